@@ -1,0 +1,79 @@
+import type { Dialer } from './dialer.ts';
+import type { Lending } from './lending.ts';
+import type { Roster } from './roster.ts';
+import type { Triage } from './triage.ts';
+import type { Waiting } from './waiting.ts';
+
+/** What attempts are made of, and for whom. */
+export interface AttemptsParts<C extends object> {
+  readonly line: Waiting<C>;
+  readonly dialer: Dialer<C>;
+  readonly triage: Triage<C>;
+  readonly lending: Lending<C>;
+}
+
+/**
+ * Keeps as many attempts under way (validations of idle connections, and dials) as borrowers stand
+ * in line, so that nobody waits for what could be tried meanwhile.
+ */
+export class Attempts<C extends object> {
+  readonly #roster: Roster<C>;
+  readonly #parts: AttemptsParts<C>;
+  /** After a ping that timed out: dials to try before another idle connection is. */
+  #freshWanted = 0;
+  #pumping = false;
+  #stopped = false;
+
+  constructor(roster: Roster<C>, parts: AttemptsParts<C>) {
+    this.#roster = roster;
+    this.#parts = parts;
+  }
+
+  /** Attempts of which something may still come soon. */
+  get count(): number {
+    const { own, foreign } = this.#parts.dialer;
+    return this.#roster.count.proving + own.hopeful + foreign.hopeful;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Has a fresh connection tried before any other idle one. */
+  wantFresh(): void {
+    this.#freshWanted++;
+  }
+
+  /** Begins what is missing, as far as the pool's limit allows. */
+  pump(): void {
+    // Closing a connection in here comes back by `Gate.removed`; the loop goes on anyway.
+    if (this.#pumping || this.#stopped) return;
+    const { line } = this.#parts;
+    this.#pumping = true;
+    try {
+      while (line.length > this.count && this.#advance());
+    } finally {
+      this.#pumping = false;
+    }
+    this.#freshWanted = Math.min(this.#freshWanted, line.length);
+    line.attend(this.count);
+  }
+
+  #advance(): boolean {
+    const { line, dialer, triage, lending } = this.#parts;
+    if (this.#freshWanted > 0 && dialer.dial()) {
+      this.#freshWanted--;
+      return true;
+    }
+    const connection = this.#roster.driver.takeIdle();
+    if (!connection) return dialer.dial();
+    const record = triage.usable(connection);
+    const waiter = record && line.shift();
+    if (record && waiter) lending.lend(connection, record, waiter);
+    return true;
+  }
+}

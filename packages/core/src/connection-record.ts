@@ -1,0 +1,132 @@
+import type { LeaseSession } from './lease-session.ts';
+
+/** Why a connection left the pool. */
+export type CloseReason =
+  /** The other side had closed it. */
+  | 'closed'
+  /** It was paused, or held an unfinished command. */
+  | 'unclean'
+  /** A ping was not answered within `validationTimeout`. */
+  | 'ping-timeout'
+  /** A ping was answered with an error. */
+  | 'ping-failed'
+  /** Past `maxLifetime`. */
+  | 'lifetime'
+  /** Unused for longer than `idleTimeout` or the server's own limit. */
+  | 'idle-timeout'
+  /** Of a generation that was dropped: `evictAll()`, or a failure that concerns all. */
+  | 'generation'
+  /** An error on its lease made it unfit for another borrower. */
+  | 'poisoned'
+  /** The pool resets sessions at release, and that failed or took too long. */
+  | 'reset-failed'
+  /** The application or the driver itself removed it. */
+  | 'removed';
+
+/** Where a connection is in its life. */
+export type ConnectionState =
+  /** In the driver's list of idle ones. */
+  | 'idle'
+  /** Being validated, or on its way from a dial to its first borrower. */
+  | 'proving'
+  /** Promised to a borrower, who gets it one tick later. */
+  | 'lending'
+  | 'leased'
+  /** Released while a command still ran, which is let run to its end. */
+  | 'draining'
+  /** In the driver's own reset at release. */
+  | 'resetting'
+  | 'closed';
+
+/** One address that connections lead to, and when it was last heard (see `Clock.awake`). */
+export interface Peer {
+  readonly address: string;
+  heardAt: number;
+}
+
+/** A connection as events show it. */
+export interface ConnectionView {
+  /** Counts the connections of this pool; unlike the server's thread id it is always unique. */
+  readonly id: number;
+  readonly ageMs: number;
+  readonly idleMs: number;
+  readonly silentMs: number;
+}
+
+/** All that the policy knows of one physical connection. Times are of the monotonic clock. */
+export class ConnectionRecord {
+  readonly id: number;
+  readonly peer: Peer;
+  readonly openedAt: number;
+  /** When its lifetime ends, jitter included. */
+  retireAt: number;
+  /** Between 0.9 and 1: every limit of this connection is shortened by it. */
+  readonly jitter: number;
+  readonly generation: number;
+  readonly session: LeaseSession;
+
+  /** Changed by `Roster.enter` alone, which counts. */
+  state: ConnectionState;
+  /** Since when the application has not used it. */
+  idleSince: number;
+  /** When the server was last heard on it, on the clock that counts suspended time (`awake`). */
+  heardAt: number;
+  /** How long the server had been silent before its last word: a statement, or we, took that long. */
+  gapMs = 0;
+  /** The socket's `bytesRead` when it came to rest: any byte after that means it is dead. */
+  bytesAtRest = 0;
+  /** The longest idle time it may reach, from the option or the server's limit. */
+  idleLimitMs: number;
+  /** The server's own idle limit for this session, once read. */
+  waitTimeoutMs: number | undefined;
+  /** It was asked for that. */
+  limitAsked = false;
+  /** Must be validated at the next borrow, however recently it was used. */
+  suspect = false;
+  /** An error on its lease made it unfit for another one. */
+  poisoned = false;
+  /** Commands may still run that were sent before it came back. */
+  busy = false;
+  /** When it was last given to a borrower, by `glance`; the hand-over comes one tick later. */
+  decidedAt = 0;
+
+  constructor(
+    born: Pick<
+      ConnectionRecord,
+      'id' | 'peer' | 'generation' | 'state' | 'session' | 'jitter' | 'idleLimitMs'
+    >,
+    now: number,
+    awake: number,
+    maxLifetimeMs: number,
+  ) {
+    this.id = born.id;
+    this.peer = born.peer;
+    this.generation = born.generation;
+    this.session = born.session;
+    this.jitter = born.jitter;
+    this.idleLimitMs = born.idleLimitMs;
+    this.state = born.state;
+    this.openedAt = now;
+    this.idleSince = now;
+    this.heardAt = awake;
+    this.retireAt = now + maxLifetimeMs * born.jitter;
+  }
+
+  /** The server was heard on this connection. */
+  heard(awake: number, bytesRead: number): void {
+    this.gapMs = awake - this.heardAt;
+    this.heardAt = awake;
+    this.peer.heardAt = awake;
+    this.bytesAtRest = bytesRead;
+    this.suspect = false;
+  }
+
+  view(now: number, awake: number): ConnectionView {
+    return {
+      id: this.id,
+      ageMs: now - this.openedAt,
+      idleMs: now - this.idleSince,
+      silentMs: awake - this.heardAt,
+    };
+  }
+}

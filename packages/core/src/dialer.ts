@@ -1,0 +1,138 @@
+import { Backoff } from './backoff.ts';
+import type { Timer } from './clock.ts';
+import type { ConnectionRecord } from './connection-record.ts';
+import { deadline } from './deadline.ts';
+import { Dials } from './dials.ts';
+import { dialTimeout } from './errors.ts';
+import { classify } from './failures.ts';
+import type { Roster } from './roster.ts';
+
+/** What the gate does when a dial ends. */
+export interface DialOutcome<C> {
+  opened(connection: C, record: ConnectionRecord, endsOutage: boolean): void;
+  /** `hopeless`: trying again cannot help. */
+  failed(error: Error, hopeless: boolean): void;
+  /** Another dial may be tried: the pause after a failure is over, or a dial takes very long. */
+  ready(): void;
+}
+
+/** A dial that the pool makes by itself, which the gate only hears of. */
+export interface ForeignDial<C> {
+  /** It will take longer: the pool has failed and will try again. */
+  failed(): void;
+  /** It is over, with a connection or without. */
+  ended(connection?: C): void;
+}
+
+/**
+ * Opens connections: in parallel, as the driver does, until a dial fails or hangs; from then on one
+ * at a time with a pause after each failure, until one succeeds.
+ */
+export class Dialer<C extends object> {
+  /** Dials of ours. */
+  readonly own: Dials;
+  /** Dials that the pool makes by itself. */
+  readonly foreign: Dials;
+  /** The last real reason why a connection could not be opened; forgotten once one could. */
+  lastError: Error | undefined;
+  readonly #roster: Roster<C>;
+  readonly #outcome: DialOutcome<C>;
+  readonly #backoff: Backoff;
+  #notBefore = -Infinity;
+  #pause: Timer | undefined;
+
+  constructor(roster: Roster<C>, outcome: DialOutcome<C>, random: () => number) {
+    this.#roster = roster;
+    this.#outcome = outcome;
+    this.#backoff = new Backoff(random);
+    const { clock, policy } = roster;
+    const ready = (): void => outcome.ready();
+    this.own = new Dials(clock, policy.validationTimeoutMs, ready);
+    this.foreign = new Dials(clock, policy.validationTimeoutMs, ready);
+  }
+
+  /** The last dial failed. */
+  get failing(): boolean {
+    return this.#backoff.failing;
+  }
+
+  /** Starts a dial if the pool has room and no failure forbids it. */
+  dial(): boolean {
+    const { driver, clock } = this.#roster;
+    if (driver.total() >= driver.limit()) return false;
+    // While something is wrong, one at a time: a dial has failed, or hangs.
+    if (this.failing || this.own.count > this.own.hopeful) {
+      if (this.own.hopeful > 0 || this.#pause) return false;
+      const pauseMs = this.#notBefore - clock.now();
+      if (pauseMs > 0) {
+        this.#pause = clock.timer(pauseMs, () => this.#resume(), 'busy');
+        return false;
+      }
+    }
+    this.#start();
+    return true;
+  }
+
+  /** See `Gate.poolOpens`. */
+  poolOpens(): ForeignDial<C> {
+    const dial = this.foreign.begin(this.#roster.health.generation);
+    return {
+      failed: () => {
+        dial.giveUpHope();
+        this.#outcome.ready();
+      },
+      ended: (connection) => {
+        const durationMs = dial.end();
+        if (connection) this.#opened(connection, dial.generation, durationMs);
+        else this.#outcome.ready();
+      },
+    };
+  }
+
+  /** Calls off the pause; dials under way end by themselves. */
+  stop(): void {
+    this.#pause?.cancel();
+    this.#pause = undefined;
+  }
+
+  #resume(): void {
+    this.#pause = undefined;
+    this.#outcome.ready();
+  }
+
+  #start(): void {
+    const { driver, clock, policy, health } = this.#roster;
+    const dial = this.own.begin(health.generation);
+    // Whoever waited for it has given up by then, and the next one needs a dial of his own.
+    const timer = deadline(clock, policy.connectionTimeoutMs, () => {
+      abort(dialTimeout(policy.connectionTimeoutMs));
+    });
+    const abort = driver.dial((error, connection) => {
+      timer.cancel();
+      const durationMs = dial.end();
+      if (error) this.#failed(error, durationMs);
+      else if (connection) this.#opened(connection, dial.generation, durationMs);
+    });
+  }
+
+  #opened(connection: C, generation: number, durationMs: number): void {
+    const endsOutage = this.failing;
+    this.#backoff.succeeded();
+    this.lastError = undefined;
+    this.#roster.counters.opened++;
+    const record = this.#roster.enroll(connection, 'proving', generation);
+    record.gapMs = durationMs;
+    this.#roster.emit('opened', () => ({ connection: this.#roster.view(record), durationMs }));
+    this.#outcome.opened(connection, record, endsOutage);
+  }
+
+  #failed(error: Error, durationMs: number): void {
+    const backoffMs = this.#backoff.next();
+    this.#notBefore = this.#roster.clock.now() + backoffMs;
+    this.lastError = error;
+    this.#roster.counters.openFailures++;
+    this.#roster.emit('openFailed', () => ({ error, durationMs, backoffMs }));
+    const { permanent = false } = classify(this.#roster.driver.failures(), error);
+    this.#outcome.failed(error, permanent);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The policy and the gate of Lifeguard. Knows time, numbers and verdicts; no driver, no ORM, no
+ * I/O. Applications import an adapter instead; this is what adapters are built from.
+ *
+ * Read it in this order: `judge` (what is said of a connection), `gate` (the life of a borrow),
+ * `attempts` (what is tried for who waits), `prover` (look and ping), `dialer` (opening), `held`
+ * (connections held over many statements).
+ */
+
+// Options, and what they mean in milliseconds.
+export { readOptions } from './options.ts';
+export type { LifeguardOptions, Logger, Policy } from './options.ts';
+export type { Duration } from './duration.ts';
+
+// One guarded pool.
+export { PoolGuard } from './guard.ts';
+export type { EvictSummary, Guard } from './guard.ts';
+export { Observer } from './observer.ts';
+export { handleOf } from './handle.ts';
+export { Emitter } from './events.ts';
+export { registry } from './registry.ts';
+export { shadow } from './shadow.ts';
+
+// What a driver adapter brings.
+export type { PoolDriver } from './pool-driver.ts';
+export type { ForeignDial } from './dialer.ts';
+export { Waiter } from './line.ts';
+export type { Deliver } from './line.ts';
+export type { Surroundings } from './roster.ts';
+export type { DriverError, Executed, Failure, FailureTable, Scope } from './failures.ts';
+
+export {
+  dropped,
+  mariadbErrno,
+  mysqlErrno,
+  permanent,
+  serverFailures,
+  unsent,
+} from './server-failures.ts';
+export { Installer } from './install.ts';
+export type { Installed, Subjects } from './install.ts';
+
+// What users see.
+export { LifeguardError } from './errors.ts';
+export type { LifeguardErrorCode } from './errors.ts';
+export type { EventName, Events, Listener, Listeners } from './events.ts';
+export type { CloseReason, ConnectionView } from './connection-record.ts';
+export type { HeldVerdict } from './held.ts';
+export { transactionLost } from './held.ts';
+export { rollsBack } from './statements.ts';
+export type { PoolStats } from './stats.ts';
+export type { Verdict } from './judge.ts';

@@ -1,0 +1,85 @@
+import { beginsTransaction, mayEndTransaction, readStatement } from './statements.ts';
+import { Texts } from './texts.ts';
+
+/** Bits of the status that MySQL and MariaDB send with each OK packet. */
+const IN_TRANSACTION = 1;
+const AUTOCOMMIT = 2;
+
+/** How many statements may stay unread, and how many characters of them are kept. */
+const MOST_UNREAD = 64;
+const LONGEST_UNREAD = 1 << 20;
+
+/**
+ * What a lease has made of its session, as seen on the wire: whether a transaction is open, and
+ * which state a fresh connection would lack.
+ */
+export class LeaseSession {
+  /** The server's last word on whether a transaction is open. */
+  inTransaction = false;
+  #autocommit = true;
+  readonly #state = new Set<string>();
+  /** Statements not read yet. Reading takes time, and few leases live to be asked. */
+  readonly #unread = new Texts();
+
+  /** Statements that were sent and have no answer yet, in their order. */
+  readonly #unanswered = new Texts();
+
+  /** A statement was handed to the connection. */
+  sent(sql: string): void {
+    this.#unanswered.push(sql);
+    this.#unread.push(sql);
+    const { length, characters } = this.#unread;
+    if (length > MOST_UNREAD || characters > LONGEST_UNREAD) this.#read();
+  }
+
+  /** The server answered; `status` where the driver shows it (not for the end of a result set). */
+  answered(status: number | undefined): void {
+    const sql = this.#unanswered.shift() ?? '';
+    if (status !== undefined) {
+      this.inTransaction = (status & IN_TRANSACTION) !== 0;
+      this.#autocommit = (status & AUTOCOMMIT) !== 0;
+    } else if (!this.#autocommit || beginsTransaction(sql)) {
+      this.inTransaction = true;
+    }
+  }
+
+  /** The server refused a statement, which says nothing of the transaction. */
+  refused(): void {
+    this.#unanswered.shift();
+  }
+
+  /** Whether a statement is without an answer that may have ended the transaction. */
+  get mayHaveCommitted(): boolean {
+    return [...this.#unanswered].some(mayEndTransaction);
+  }
+
+  /** Names of the state that would be lost with the connection. */
+  get state(): readonly string[] {
+    this.#read();
+    return [...this.#state];
+  }
+
+  /** The lease ends: what it left behind is not the next one's, and no text of it is kept. */
+  end(): void {
+    if (this.#state.size > 0) this.#state.clear();
+    this.#unread.clear();
+    this.#unanswered.clear();
+  }
+
+  /** The session began anew on the same connection; `as` names what a fresh one would lack. */
+  restarted(as?: string): void {
+    this.end();
+    this.inTransaction = false;
+    this.#autocommit = true;
+    if (as !== undefined) this.#state.add(as);
+  }
+
+  #read(): void {
+    for (const sql of this.#unread) {
+      const effects = readStatement(sql);
+      for (const name of effects.drops) this.#state.delete(name);
+      for (const name of effects.creates) this.#state.add(name);
+    }
+    this.#unread.clear();
+  }
+}

@@ -1,0 +1,192 @@
+import type { Clock } from './clock.ts';
+import {
+  ConnectionRecord,
+  type CloseReason,
+  type ConnectionState,
+  type ConnectionView,
+  type Peer,
+} from './connection-record.ts';
+import { harmless, type Emitter, type EventName, type Events, type PoolEvent } from './events.ts';
+import type { PoolHealth } from './judge.ts';
+import { LeaseSession } from './lease-session.ts';
+import type { Policy } from './options.ts';
+import type { PoolDriver } from './pool-driver.ts';
+import { ServerLimits } from './server-limits.ts';
+import { newCounters, type Counters } from './stats.ts';
+
+/** The part of a lifetime by which jitter may shorten it. */
+const JITTER = 0.1;
+
+/** What a guarded pool is given beside its driver. */
+export interface Surroundings {
+  readonly policy: Policy;
+  /** Shared by the nodes of a cluster. */
+  readonly emitter: Emitter;
+  readonly clock: Clock;
+  /** From 0 to 1, as `Math.random`: for jitter. */
+  readonly random: () => number;
+}
+
+/**
+ * Everything that is known of one guarded pool: its policy, its connections, its counts. The gate
+ * and its helpers share it; only they change it.
+ */
+export class Roster<C extends object> {
+  readonly driver: PoolDriver<C>;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly poolName: string;
+  readonly emitter: Emitter;
+  readonly counters: Counters = newCounters();
+  /** How many connections are in the two states that the gate counts. */
+  readonly count = { proving: 0, draining: 0 };
+  readonly closed: Partial<Record<CloseReason, number>> = {};
+  readonly health: PoolHealth = { generation: 0, suspectBefore: -Infinity };
+  readonly limits: ServerLimits;
+  readonly #records = new WeakMap<C, ConnectionRecord>();
+  readonly #peers = new Map<string, Peer>();
+  readonly #random: () => number;
+  readonly #warned = new Set<string>();
+  #lastId = 0;
+
+  constructor(driver: PoolDriver<C>, { policy, emitter, clock, random }: Surroundings) {
+    this.driver = driver;
+    this.policy = policy;
+    this.clock = clock;
+    this.poolName = policy.poolName ?? driver.name;
+    this.emitter = emitter;
+    this.limits = new ServerLimits(policy, (message) => this.warn(message));
+    this.#random = random;
+  }
+
+  get(connection: C): ConnectionRecord | undefined {
+    return this.#records.get(connection);
+  }
+
+  /** Begins to know a connection. */
+  enroll(
+    connection: C,
+    state: ConnectionState,
+    generation = this.health.generation,
+  ): ConnectionRecord {
+    const now = this.clock.glance();
+    const awake = this.clock.awake(now);
+    const jitter = 1 - this.#random() * JITTER;
+    const record = new ConnectionRecord(
+      {
+        id: ++this.#lastId,
+        peer: this.#peer(this.driver.peer(connection), awake),
+        generation,
+        state,
+        session: new LeaseSession(),
+        jitter,
+        idleLimitMs: this.limits.idleLimitMs() * jitter,
+      },
+      now,
+      awake,
+      this.limits.lifetimeMs(),
+    );
+    this.#tally(state, 1);
+    record.bytesAtRest = this.driver.bytesRead(connection);
+    this.#records.set(connection, record);
+    return record;
+  }
+
+  /** A connection goes on to another part of its life. */
+  enter(record: ConnectionRecord, state: ConnectionState): void {
+    this.#tally(record.state, -1);
+    this.#tally(state, 1);
+    record.state = state;
+  }
+
+  #tally(state: ConnectionState, by: 1 | -1): void {
+    if (state === 'proving') this.count.proving += by;
+    else if (state === 'draining') this.count.draining += by;
+  }
+
+  /** Why a connection must not be lent any more, whether it rests or not. */
+  unfit(connection: C, record: ConnectionRecord): CloseReason | undefined {
+    return record.poisoned ? 'poisoned' : this.driver.defect(connection);
+  }
+
+  /** What is wrong with a connection at rest, as far as this process knows. */
+  defect(connection: C, record: ConnectionRecord): CloseReason | undefined {
+    const known = this.unfit(connection, record);
+    if (known !== undefined) return known;
+    // A server has nothing to say to an idle client but goodbye, so any byte is that.
+    return this.driver.bytesRead(connection) === record.bytesAtRest ? undefined : 'closed';
+  }
+
+  /** Commands still run on it, so it is not at rest: its own, or those of before its release. */
+  busy(connection: C, record: ConnectionRecord): boolean {
+    if (record.state === 'leased') return this.driver.busy(connection);
+    if (record.busy) record.busy = this.driver.busy(connection);
+    return record.busy;
+  }
+
+  /** The server was just heard on this connection. */
+  heard(connection: C, record: ConnectionRecord, now: number): void {
+    record.heard(this.clock.awake(now), this.driver.bytesRead(connection));
+  }
+
+  /** Notes that a connection has left the pool; only the first reason counts. */
+  noteClosed(record: ConnectionRecord, reason: CloseReason): void {
+    if (record.state === 'closed') return;
+    this.enter(record, 'closed');
+    this.closed[reason] = (this.closed[reason] ?? 0) + 1;
+    this.emit('closed', () => ({ connection: this.view(record), reason }));
+  }
+
+  /** Notes that the driver dropped a connection by itself, and who had wanted that. */
+  noteRemoved(connection: C, record: ConnectionRecord): void {
+    const atRest = record.state === 'idle' || record.state === 'proving';
+    const spoken = atRest && this.driver.bytesRead(connection) !== record.bytesAtRest;
+    this.noteClosed(record, spoken || this.driver.hungUp(connection) ? 'closed' : 'removed');
+  }
+
+  /** Closes a bad connection for real. */
+  discard(connection: C, record: ConnectionRecord, reason: CloseReason, error?: Error): void {
+    this.noteClosed(record, reason);
+    this.driver.discard(connection, error);
+  }
+
+  /** Closes a good connection whose time has come. */
+  retire(connection: C, record: ConnectionRecord, reason: CloseReason): void {
+    this.noteClosed(record, reason);
+    this.driver.retire(connection);
+  }
+
+  /** Tells the listeners, if there are any; only then is the event made. */
+  emit<Name extends EventName>(name: Name, make: () => Events[Name]): void {
+    if (!this.emitter.has(name)) return;
+    const event: PoolEvent<Name> = { poolName: this.poolName, ...make() };
+    this.emitter.emit(name, event);
+  }
+
+  view(record: ConnectionRecord): ConnectionView {
+    const now = this.clock.glance();
+    return record.view(now, this.clock.awake(now));
+  }
+
+  /** Says each distinct thing once. */
+  warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.emit('warning', () => ({ message }));
+    const { logger } = this.policy;
+    const text = `Lifeguard, pool "${this.poolName}": ${message}`;
+    if (logger) harmless('The logger', () => logger.warn(text));
+    else if (logger === undefined) process.emitWarning(text, { type: 'LifeguardWarning' });
+  }
+
+  #peer(address: string, awake: number): Peer {
+    const known = this.#peers.get(address);
+    if (known) {
+      known.heardAt = awake;
+      return known;
+    }
+    const peer: Peer = { address, heardAt: awake };
+    this.#peers.set(address, peer);
+    return peer;
+  }
+}

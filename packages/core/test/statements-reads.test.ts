@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { readStatement } from '../src/statements.ts';
+
+const READS = [
+  'SELECT LAST_INSERT_ID()',
+  'SELECT last_insert_id ()',
+  'INSERT INTO t VALUES (LAST_INSERT_ID(), 1)',
+  'SELECT LASTVAL(numbers)',
+  'SELECT PREVIOUS VALUE FOR numbers',
+  'SELECT numbers.currval FROM DUAL',
+  'SELECT ROW_COUNT()',
+  'SELECT FOUND_ROWS()',
+  'SELECT @a',
+  'SELECT @`a b`',
+  "SELECT @'a b'",
+  'SELECT @"a b"',
+  'SELECT * FROM t WHERE id=@a',
+  'SELECT (@a+1)',
+  'SELECT @a := @a + 1',
+  'SET @a = @b',
+  'SET @a = @a + 1',
+  'SET @a := 1, @c = @a',
+  'SET @a = LAST_INSERT_ID()',
+  'SET sql_mode = @old_mode',
+  '/*!40101 SET SQL_MODE=@OLD_SQL_MODE */',
+  'CALL p(@a)',
+  'GET DIAGNOSTICS @n = NUMBER',
+  'SELECT @@identity',
+  'SELECT @@last_insert_id',
+  'SELECT @@SESSION.insert_id',
+  'SELECT @@local.warning_count',
+  'SELECT @@error_count',
+  'SHOW WARNINGS',
+  'show warnings limit 5',
+  'SHOW ERRORS',
+  'SHOW COUNT(*) WARNINGS',
+  'SHOW COUNT( * ) ERRORS',
+  'EXECUTE s USING @a',
+  'EXECUTE s',
+  'DEALLOCATE PREPARE s',
+  "SELECT RELEASE_LOCK('a')",
+  "SELECT IS_USED_LOCK('a')",
+  'KILL CONNECTION_ID()',
+  'SELECT CONNECTION_ID() + 1',
+  'SELECT CONNECTION_ID(), LAST_INSERT_ID()',
+  'SELECT * FROM sessions WHERE id = CONNECTION_ID()',
+  'SELECT 1; SELECT LAST_INSERT_ID()',
+];
+
+const READS_NOTHING = [
+  'SELECT 1',
+  'SELECT CONNECTION_ID()',
+  'select connection_id ( )',
+  'SELECT CONNECTION_ID() AS id',
+  'SELECT CONNECTION_ID() id;',
+  'SELECT CONNECTION_ID() AS `id`',
+  'SELECT connection_id FROM sessions',
+  'SET @a = 1',
+  "SET @'a b' = 1",
+  'SET @a = 1, @b := 2',
+  'SET NAMES utf8mb4',
+  'SELECT NEXTVAL(numbers)',
+  "EXECUTE IMMEDIATE 'SELECT 1'",
+  'SELECT @@version',
+  'SELECT @@global.wait_timeout, @@session.wait_timeout',
+  'SELECT @@hostname',
+  "SELECT * FROM users WHERE mail = 'bob@example.com'",
+  'SELECT * FROM users WHERE mail = "bob@example.com"',
+  'INSERT INTO t VALUES (\'@a\', "@b")',
+  "SELECT * FROM t WHERE mail LIKE '%@%'",
+  'SELECT 1 -- bob@example.com',
+  'SELECT 1 /* @a LAST_INSERT_ID() */',
+  'SELECT `@a` FROM t',
+  'SELECT last_insert_id, row_count, found_rows FROM stats',
+  "SELECT 'LAST_INSERT_ID()'",
+  'SHOW TABLES',
+  'SHOW ENGINES',
+  'SELECT warnings, errors FROM t',
+  "CREATE USER 'bob'@'localhost'",
+  "GRANT SELECT ON shop.* TO 'bob'@'%'",
+  'CREATE DEFINER=`root`@`localhost` VIEW v AS SELECT 1',
+  'ALTER USER bob@localhost ACCOUNT LOCK',
+  'SELECT `execute` FROM t',
+  '',
+];
+
+describe('a statement reads its session', () => {
+  for (const sql of READS) {
+    it(sql, () => expect(readStatement(sql).readsSession).to.equal(true));
+  }
+
+  for (const sql of READS_NOTHING) {
+    it(`not: ${sql}`, () => expect(readStatement(sql).readsSession).to.equal(false));
+  }
+});
