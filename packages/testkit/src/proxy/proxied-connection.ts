@@ -1,0 +1,130 @@
+import type { Socket } from 'node:net';
+import { Lane } from './lane.ts';
+
+/** What the proxy knows of one connection that was made through it. */
+export interface ConnectionInfo {
+  readonly id: number;
+  /** The client's own port. */
+  readonly clientPort: number;
+  /** The port from which the server sees it come, as in its process list. */
+  readonly upstreamPort: number | undefined;
+  readonly bytesFromClient: number;
+  readonly bytesFromServer: number;
+  /** Whether the client's side is still open. */
+  readonly open: boolean;
+}
+
+/** `lost` swallows everything; `forgotten` also answers the client's next byte with RST. */
+type Fate = 'passing' | 'lost' | 'forgotten';
+
+/** A client's socket, the socket that continues it to the server, and what happens in between. */
+export class ProxiedConnection {
+  readonly id: number;
+  readonly clientPort: number;
+  readonly #client: Socket;
+  readonly #upstream: Socket;
+  readonly #lanes: readonly Lane[];
+  #fate: Fate = 'passing';
+  #swallowed = false;
+  #bytesFromClient = 0;
+  #bytesFromServer = 0;
+
+  constructor(id: number, client: Socket, upstream: Socket, delayMs: () => number) {
+    this.id = id;
+    this.clientPort = client.remotePort ?? 0;
+    this.#client = client;
+    this.#upstream = upstream;
+    const toServer = new Lane(client, upstream, {
+      delayMs,
+      admit: (chunk) => this.#fromClient(chunk.length),
+      ended: () => this.#fromClient(0) && upstream.end(),
+    });
+    const toClient = new Lane(upstream, client, {
+      delayMs,
+      admit: (chunk) => this.#fromServer(chunk.length),
+      ended: () => this.#fromServer(0) && client.end(),
+    });
+    this.#lanes = [toServer, toClient];
+    client.on('error', () => this.#passing && abort(upstream));
+    upstream.on('error', () => this.#passing && abort(client));
+  }
+
+  info(): ConnectionInfo {
+    return {
+      id: this.id,
+      clientPort: this.clientPort,
+      upstreamPort: this.#upstream.localPort,
+      bytesFromClient: this.#bytesFromClient,
+      bytesFromServer: this.#bytesFromServer,
+      open: !this.#client.destroyed,
+    };
+  }
+
+  /** Swallows all that either side sends from now on, also that it closes. */
+  lose(): void {
+    if (this.#passing) this.#stopPassing('lost');
+  }
+
+  /** Undoes `lose`, unless something was swallowed: then the two sides cannot find together again. */
+  find(): void {
+    const whole = !this.#swallowed && this.#upstream.readyState === 'open';
+    if (this.#fate === 'lost' && whole) this.#fate = 'passing';
+  }
+
+  /** Answers the client's next byte with RST; until then nothing happens. */
+  forget(): void {
+    this.#stopPassing('forgotten');
+  }
+
+  /** Cuts it with RST, both ways. */
+  reset(): void {
+    abort(this.#client);
+    this.dispose();
+  }
+
+  /** Cuts it with FIN, both ways. */
+  close(): void {
+    for (const lane of this.#lanes) lane.drop();
+    this.#client.destroySoon();
+    this.#upstream.destroySoon();
+  }
+
+  /** Drops whatever is left of it. */
+  dispose(): void {
+    for (const lane of this.#lanes) lane.drop();
+    this.#client.destroy();
+    abort(this.#upstream);
+  }
+
+  get #passing(): boolean {
+    return this.#fate === 'passing';
+  }
+
+  #stopPassing(fate: 'lost' | 'forgotten'): void {
+    this.#fate = fate;
+    for (const lane of this.#lanes) {
+      if (lane.drop() > 0) this.#swallowed = true;
+    }
+  }
+
+  #fromClient(bytes: number): boolean {
+    this.#bytesFromClient += bytes;
+    if (this.#fate === 'forgotten') abort(this.#client);
+    if (!this.#passing) this.#swallowed = true;
+    return this.#passing;
+  }
+
+  #fromServer(bytes: number): boolean {
+    this.#bytesFromServer += bytes;
+    if (!this.#passing) this.#swallowed = true;
+    return this.#passing;
+  }
+}
+
+/** Closes a TCP socket with RST. A unix socket knows no such thing and is just closed. */
+function abort(socket: Socket): void {
+  if (socket.destroyed) return;
+  const isTcp = socket.remoteFamily !== undefined;
+  if (isTcp) socket.resetAndDestroy();
+  else socket.destroy();
+}
