@@ -1,0 +1,58 @@
+import type { Deliver } from '@pool-lifeguard/core';
+import type { Connection, ConnectionClass, Pool } from './mariadb-shapes.ts';
+
+/** What a dialed connection goes through to be one of the pool's. */
+export type Prepare = Pool['_prepareNewConnection'];
+
+/** Opens connections of one pool, each at once and with an end that can be brought about. */
+export class Dialing {
+  /** Dials under way. */
+  count = 0;
+  readonly #pool: Pool;
+  readonly #Connection: ConnectionClass;
+  readonly #prepare: Prepare;
+
+  constructor(pool: Pool, Connection: ConnectionClass, prepare: Prepare) {
+    this.#pool = pool;
+    this.#Connection = Connection;
+    this.#prepare = prepare;
+  }
+
+  /** `late` gets a connection of which nobody knew what to do any more. */
+  dial(done: Deliver<Connection>, late: (connection: Connection) => void): (error: Error) => void {
+    let answered = false;
+    this.count++;
+    const answer: Deliver<Connection> = (error, connection) => {
+      if (!answered) {
+        answered = true;
+        this.count--;
+        done(error, connection);
+      } else if (connection) late(connection);
+    };
+    const fail = (error: unknown): void => answer(causeOf(error));
+    const connection = new this.#Connection(this.#options());
+    connection
+      .connect()
+      .then((opened) => {
+        this.#prepare(opened, () => answer(null, opened), fail);
+      })
+      .catch(fail);
+    return (error) => {
+      answer(error);
+      connection.authFailHandler(error);
+    };
+  }
+
+  /** As the pool makes them for a dial of its own. */
+  #options(): object {
+    const { connOptions, initializationTimeout } = this.#pool.opts;
+    const most = connOptions.connectTimeout || Infinity;
+    return { ...connOptions, connectTimeout: Math.max(1, Math.min(initializationTimeout, most)) };
+  }
+}
+
+/** Where a name has several addresses, Node says of each why it failed. */
+function causeOf(error: unknown): Error {
+  const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
+  return first ?? (error as Error);
+}
