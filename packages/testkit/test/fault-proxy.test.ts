@@ -165,6 +165,16 @@ describe('a fault proxy', () => {
       expect(performance.now() - start).to.be.above(119);
     });
 
+    it('holds both directions until it passes on again', async () => {
+      const client = await login();
+      proxy.hold();
+      const answer = ask(client, 'SELECT 1 AS one');
+      await waitUntil(() => sentBytes(proxy, client) === socketOf(client).bytesWritten);
+      expect(await isPending(answer)).to.equal(true);
+      await proxy.pass();
+      expect(await answer).to.deep.equal([{ one: 1 }]);
+    });
+
     it('leads new connections elsewhere', async () => {
       const client = await login();
       const elsewhere = await startProxy(server());

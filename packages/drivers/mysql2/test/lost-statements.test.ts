@@ -41,7 +41,7 @@ describe('a connection cut while a statement is under way', () => {
         async (pool) => {
           const connection = await borrow(pool);
           await ask(connection, 'DO 1');
-          proxy.delay(10_000);
+          proxy.hold();
           const errors: (string | undefined)[] = [];
           act(connection, (error) => errors.push(error?.code));
           await turns();

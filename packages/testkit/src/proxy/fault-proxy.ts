@@ -51,11 +51,14 @@ export class FaultProxy {
     return this.#connections.map((connection) => connection.info());
   }
 
-  /** Ends all faults. Connections of which something was swallowed stay lost, as they must. */
+  /** Ends all faults and passes on what was held back. Connections of which something was swallowed stay lost, as they must. */
   async pass(): Promise<void> {
     this.#delayMs = 0;
     this.#losesNew = false;
-    for (const connection of this.#connections) connection.find();
+    for (const connection of this.#connections) {
+      connection.release();
+      connection.find();
+    }
     await this.#listen();
   }
 
@@ -95,6 +98,11 @@ export class FaultProxy {
   /** Holds back all bytes, in each direction, for this long. */
   delay(ms: number): void {
     this.#delayMs = ms;
+  }
+
+  /** Holds back all bytes, in each direction, until `pass`. */
+  hold(): void {
+    this.#delayMs = Infinity;
   }
 
   /** Leads new connections somewhere else. */

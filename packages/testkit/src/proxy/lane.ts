@@ -5,7 +5,7 @@ const HOLD_LIMIT = 4 * 1024 * 1024;
 
 /** What a lane does with the bytes that reach it. */
 export interface LaneRules {
-  /** Milliseconds for which bytes are held back. */
+  /** Milliseconds for which bytes are held back; `Infinity` is until they are released. */
   delayMs(): number;
   /** Sees each chunk first; the lane drops it when the answer is false. */
   admit(chunk: Buffer): boolean;
@@ -51,6 +51,12 @@ export class Lane {
     return dropped;
   }
 
+  /** Passes on at once all that it holds. */
+  release(): void {
+    clearTimeout(this.#timer);
+    for (const { take } of this.#steps.splice(0)) take();
+  }
+
   #accept(chunk: Buffer): void {
     if (!this.#rules.admit(chunk)) return;
     this.#heldBytes += chunk.length;
@@ -81,8 +87,9 @@ export class Lane {
   }
 
   #schedule(): void {
-    const [next] = this.#steps;
-    if (next) this.#timer = setTimeout(() => this.#flush(), next.dueMs - performance.now());
+    const { dueMs = Infinity } = this.#steps[0] ?? {};
+    if (dueMs === Infinity) return;
+    this.#timer = setTimeout(() => this.#flush(), dueMs - performance.now());
   }
 
   #flush(): void {

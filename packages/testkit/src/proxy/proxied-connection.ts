@@ -65,6 +65,11 @@ export class ProxiedConnection {
     if (this.#passing) this.#stopPassing('lost');
   }
 
+  /** Passes on what is held back. */
+  release(): void {
+    for (const lane of this.#lanes) lane.release();
+  }
+
   /** Undoes `lose`, unless something was swallowed: then the two sides cannot find together again. */
   find(): void {
     const whole = !this.#swallowed && this.#upstream.readyState === 'open';

@@ -25,8 +25,6 @@ const DEADLINES = {
 /** Longer than every deadline, the driver's own where one is set included. */
 const FROZEN_MS = 4_500;
 const CONNECT_TIMEOUT_MS = 1_000;
-/** In each direction, so that what was begun is still under way when the process is frozen. */
-const DELAY_MS = 150;
 
 const WAITING = 50;
 const BUSY = 5;
@@ -74,16 +72,17 @@ async function freezeAndMeddle(scene: Scene): Promise<void> {
   const proxiesOf = (check: Check): Trial['proxy'][] =>
     trials.filter((trial) => trial.check === check).map(({ proxy }) => proxy);
   await sleep(DEADLINES.pingAfter + 50);
-  for (const { proxy } of trials) proxy.delay(DELAY_MS);
+  // What is begun is still under way when the process is frozen, however long that takes.
+  for (const { proxy } of trials) proxy.hold();
   await armAll(scene, { from: 'now' }, async (candidate, plans) => {
     await candidate.tell('arm', plans);
     await candidate.freeze();
   });
   for (const proxy of proxiesOf(failing)) proxy.reset();
+  await Promise.all(trials.map(({ proxy }) => proxy.pass()));
   // The process must stand still for longer than its deadlines, so it is a clock that decides.
   await sleep(FROZEN_MS);
   for (const proxy of proxiesOf(closing)) proxy.close();
-  await Promise.all(trials.map(({ proxy }) => proxy.pass()));
   await Promise.all(candidates.map((candidate) => candidate.thaw()));
 }
 
