@@ -25,6 +25,8 @@ export interface Events {
   timeout: { waitedMs: number; cause: Error | undefined };
   /** An error on a lease that concerns more than its statement. */
   failure: { connection: ConnectionView; scope: Scope; executed: Executed; error: Error };
+  /** A statement that ended with this error is run again on another connection. */
+  retried: { error: Error };
   /** A held connection had died and its holder goes on with a fresh one. */
   moved: { connection: ConnectionView };
   /** A held connection had died and its holder was told what is lost. */
@@ -46,6 +48,7 @@ const NAMES: Readonly<Record<EventName, true>> = {
   closed: true,
   timeout: true,
   failure: true,
+  retried: true,
   moved: true,
   lost: true,
   limitRead: true,

@@ -5,6 +5,7 @@ import { judge } from './judge.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import type { PoolDriver } from './pool-driver.ts';
 import { Prover } from './prover.ts';
+import { Retry } from './retry.ts';
 import { Roster, type Surroundings } from './roster.ts';
 import type { PoolStats } from './stats.ts';
 
@@ -49,7 +50,8 @@ export class PoolGuard<C extends object> {
     const prover = new Prover(this.roster);
     this.gate = new Gate(this.roster, prover, surroundings.random);
     this.held = new HeldConnections(this.roster, prover);
-    this.watch = new LeaseWatch(this.roster, () => this.#dropDoubtful());
+    const retry = new Retry({ ...surroundings, repeated: (error) => this.#repeated(error) });
+    this.watch = new LeaseWatch(this.roster, retry, () => this.#dropDoubtful());
     this.#adopt();
   }
 
@@ -103,6 +105,11 @@ export class PoolGuard<C extends object> {
     if (now - this.#droppedAt < DROP_PAUSE_MS) return;
     this.#droppedAt = now;
     this.evictAll();
+  }
+
+  #repeated(error: Error): void {
+    this.roster.counters.retries++;
+    this.roster.emit('retried', () => ({ error }));
   }
 
   /** Connections from before the guard: nothing is known of them, so they are suspect. */

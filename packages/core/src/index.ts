@@ -27,6 +27,11 @@ export type { ForeignDial } from './dialer.ts';
 export { Waiter } from './line.ts';
 export type { Deliver } from './line.ts';
 export type { Surroundings } from './roster.ts';
+export type { FailedStatement, Reach } from './executed.ts';
+export { orAgain } from './retry.ts';
+export type { RetryPolicy } from './retry.ts';
+export { retryOneShots } from './one-shots.ts';
+export type { OneShots } from './one-shots.ts';
 export type { DriverError, Executed, Failure, FailureTable, Scope } from './failures.ts';
 
 export {
@@ -43,6 +48,8 @@ export type { Installed, Subjects } from './install.ts';
 // What users see.
 export { LifeguardError } from './errors.ts';
 export type { LifeguardErrorCode } from './errors.ts';
+export { fateOf } from './fates.ts';
+export type { Fate } from './fates.ts';
 export type { EventName, Events, Listener, Listeners } from './events.ts';
 export type { CloseReason, ConnectionView } from './connection-record.ts';
 export type { HeldVerdict } from './held.ts';

@@ -29,6 +29,8 @@ export interface PoolHealth {
   generation: number;
   /** Connections not heard since (on the `awake` clock) are suspect. */
   suspectBefore: number;
+  /** Connections not heard since (likewise) are at least looked at, however recently used. */
+  lookBefore: number;
 }
 
 /**
@@ -76,6 +78,6 @@ export function doubt(
   // The silence too: after a suspension the monotonic idle time is still short. And the one before
   // the last word: after a standstill the answer is read first, and a close behind it only later.
   const rested = Math.max(now - record.idleSince, silence, record.gapMs);
-  if (rested < policy.aliveBypassMs) return USE;
+  if (rested < policy.aliveBypassMs && record.heardAt > health.lookBefore) return USE;
   return awake - record.peer.heardAt >= policy.pingAfterMs ? PING : LOOK;
 }

@@ -1,3 +1,4 @@
+import type { Executed } from './failures.ts';
 import { beginsTransaction, mayEndTransaction, readStatement } from './statements.ts';
 import { Texts } from './texts.ts';
 
@@ -23,6 +24,8 @@ export class LeaseSession {
 
   /** Statements that were sent and have no answer yet, in their order. */
   readonly #unanswered = new Texts();
+  /** For good: several statements were under way when the connection was lost: what each meant is unsure. */
+  #lostSeveral = false;
 
   /** A statement was handed to the connection. */
   sent(sql: string): void {
@@ -43,9 +46,25 @@ export class LeaseSession {
     }
   }
 
-  /** The server refused a statement, which says nothing of the transaction. */
-  refused(): void {
-    this.#unanswered.shift();
+  /** The server refused a statement (or its prepare), which says nothing of the transaction. */
+  refused(sql: string): void {
+    if (this.#unanswered.first === sql) this.#unanswered.shift();
+  }
+
+  /** A statement was lost with the connection; one that was not executed has done nothing. */
+  lost(sql: string, executed: Executed): void {
+    const { length, first } = this.#unanswered;
+    // The text of a prepare is not among them.
+    if (length > 1 || (length === 1 && first !== sql)) this.#lostSeveral = true;
+    else if (length === 1 && executed === 'no') {
+      this.#unanswered.clear();
+      this.#unread.takeBack(sql);
+    }
+  }
+
+  /** Whether a fresh connection serves as well as this one, as far as the session goes. */
+  get isReplaceable(): boolean {
+    return !this.inTransaction && !this.#lostSeveral && this.state.length === 0;
   }
 
   /** Whether a statement is without an answer that may have ended the transaction. */

@@ -1,5 +1,8 @@
 import type { ConnectionRecord } from './connection-record.ts';
+import { executedOf, type FailedStatement } from './executed.ts';
 import { classify, type DriverError } from './failures.ts';
+import { noteFate, type Fate } from './fates.ts';
+import { isRepeatable, type Retry } from './retry.ts';
 import type { Roster } from './roster.ts';
 
 /**
@@ -8,10 +11,12 @@ import type { Roster } from './roster.ts';
  */
 export class LeaseWatch<C extends object> {
   readonly #roster: Roster<C>;
+  readonly #retry: Retry;
   readonly #dropGeneration: () => void;
 
-  constructor(roster: Roster<C>, dropGeneration: () => void) {
+  constructor(roster: Roster<C>, retry: Retry, dropGeneration: () => void) {
     this.#roster = roster;
+    this.#retry = retry;
     this.#dropGeneration = dropGeneration;
   }
 
@@ -43,17 +48,27 @@ export class LeaseWatch<C extends object> {
     record.session.restarted(as);
   }
 
-  /** A command failed; `isStatement` if it was one of the application's. */
-  failed(connection: C, error: DriverError, isStatement: boolean): void {
+  /** A command failed: the `statement` of the application's that it was, if it was one. */
+  failed(connection: C, error: DriverError, statement?: FailedStatement): void {
     const record = this.#roster.get(connection);
     if (!record) return;
-    const { scope, executed } = classify(this.#roster.driver.failures(connection), error);
+    const { driver, clock, health } = this.#roster;
+    const failure = classify(driver.failures(connection), error);
+    const { scope } = failure;
     // An ordinary error is an answer too; it says nothing of the transaction.
     if (scope === 'statement') {
-      if (isStatement && record.state === 'leased') record.session.refused();
+      if (statement && record.state === 'leased') record.session.refused(statement.sql);
       return this.#rest(connection, record);
     }
+    let { executed } = failure;
+    if (statement) {
+      const heardNothing = driver.bytesRead(connection) === record.bytesAtRest;
+      executed = executedOf(failure, error, statement, heardNothing);
+      this.#lost(connection, record, error, statement.sql, { executed, scope });
+    }
     record.poisoned = true;
+    // Where one was lost, others may have been: no bypass for those that have not been heard since.
+    health.lookBefore = clock.awake(clock.glance());
     // A ping of ours that fails is told as a failed validation.
     if (record.state !== 'proving') {
       this.#roster.emit('failure', () => {
@@ -61,6 +76,20 @@ export class LeaseWatch<C extends object> {
       });
     }
     if (scope === 'generation') this.#dropGeneration();
+  }
+
+  #lost(
+    connection: C,
+    record: ConnectionRecord,
+    error: DriverError,
+    sql: string,
+    { executed, scope }: Pick<Fate, 'executed' | 'scope'>,
+  ): void {
+    const { policy } = this.#roster;
+    record.session.lost(sql, executed);
+    const repeatable = isRepeatable(policy.retry, record.session, sql, executed);
+    noteFate(error, { executed, scope, repeatable, connection: this.#roster.view(record) });
+    this.#retry.lost(error, connection);
   }
 
   /** A ping or a reading of ours ends the silence, but is no use by the application. */

@@ -2,6 +2,7 @@ import { LONGEST_MS } from './clock.ts';
 import { show, toMs, type Duration } from './duration.ts';
 import { LifeguardError } from './errors.ts';
 import { EVENT_NAMES, isEventName, type Listeners } from './events.ts';
+import type { RetryPolicy } from './retry.ts';
 
 /** Where Lifeguard's few messages go. Default: `process.emitWarning`. */
 export interface Logger {
@@ -46,6 +47,13 @@ export interface LifeguardOptions {
    * only when this option is set. Default 10 s. Source: HikariCP `connectionTimeout`.
    */
   connectionTimeout?: Duration;
+  /**
+   * Which statements are run again when their connection is lost, or the server turns out to be
+   * read-only: those that the server certainly has not run (`'unexecuted'`), also plain reads that it
+   * may have run (`'reads'`), or none (`false`). Never inside a transaction, never where session
+   * state is lost, and within `connectionTimeout`. Default `'unexecuted'`.
+   */
+  retry?: RetryPolicy;
   /** Reject a limit at or above the server's own instead of clamping it. Default `false`. */
   strict?: boolean;
   /** The pool's name in events and `stats()`. Default: given by the adapter. */
@@ -70,6 +78,7 @@ export interface Policy {
   readonly limitsWaiting: boolean;
   /** The limits that the user set himself: only those are compared with the server's. */
   readonly explicitLimits: readonly ('maxLifetime' | 'idleTimeout')[];
+  readonly retry: RetryPolicy;
   readonly strict: boolean;
   readonly poolName: string | undefined;
   readonly logger: Logger | false | undefined;
@@ -93,6 +102,10 @@ const OTHERS: Readonly<Record<string, { allowed: string; test(value: unknown): b
   enabled: {
     allowed: 'true, false or "observe"',
     test: (value) => typeof value === 'boolean' || value === 'observe',
+  },
+  retry: {
+    allowed: '"unexecuted", "reads" or false',
+    test: (value) => value === 'unexecuted' || value === 'reads' || value === false,
   },
   strict: { allowed: 'true or false', test: (value) => typeof value === 'boolean' },
   poolName: {
@@ -147,6 +160,7 @@ export function readOptions(
     connectionTimeoutMs,
     limitsWaiting: given['connectionTimeout'] !== undefined,
     explicitLimits: Object.freeze((['maxLifetime', 'idleTimeout'] as const).filter(explicit)),
+    retry: options.retry ?? 'unexecuted',
     strict: options.strict ?? false,
     poolName: options.poolName,
     logger: options.logger,

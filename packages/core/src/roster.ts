@@ -41,7 +41,11 @@ export class Roster<C extends object> {
   /** How many connections are in the two states that the gate counts. */
   readonly count = { proving: 0, draining: 0 };
   readonly closed: Partial<Record<CloseReason, number>> = {};
-  readonly health: PoolHealth = { generation: 0, suspectBefore: -Infinity };
+  readonly health: PoolHealth = {
+    generation: 0,
+    suspectBefore: -Infinity,
+    lookBefore: -Infinity,
+  };
   readonly limits: ServerLimits;
   readonly #records = new WeakMap<C, ConnectionRecord>();
   readonly #peers = new Map<string, Peer>();

@@ -12,6 +12,8 @@ export interface Counters {
   openFailures: number;
   /** Borrows whose deadline passed. */
   timeouts: number;
+  /** Statements that were run again on another connection (option `retry`). */
+  retries: number;
   /** Held connections replaced by a fresh one, unseen by the holder. */
   moved: number;
   /** Held connections whose holder was told that a transaction or session state is lost. */
@@ -45,6 +47,7 @@ export function newCounters(): Counters {
     opened: 0,
     openFailures: 0,
     timeouts: 0,
+    retries: 0,
     moved: 0,
     lost: 0,
   };

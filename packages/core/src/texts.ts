@@ -22,6 +22,20 @@ export class Texts {
     return text;
   }
 
+  /** The text that is the next to leave. */
+  get first(): string | undefined {
+    return this.#first;
+  }
+
+  /** Takes out the text that came last, if it equals this one. */
+  takeBack(text: string): void {
+    const last = this.#others?.at(-1) ?? this.#first;
+    if (last !== text) return;
+    this.characters -= text.length;
+    if (this.#others?.length) this.#others.pop();
+    else this.#first = undefined;
+  }
+
   clear(): void {
     this.characters = 0;
     this.#first = undefined;

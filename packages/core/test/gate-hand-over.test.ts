@@ -104,7 +104,7 @@ describe('a connection whose flags change in the tick before its hand-over', () 
     const pool = open();
     const bad = await pool.fillOne();
     const borrow = pool.ask();
-    pool.guard.watch.failed(bad, driverError('gone', { errno: 4031 }), true);
+    pool.guard.watch.failed(bad, driverError('gone', { errno: 4031 }));
     await pool.clock.settle();
     expect(borrow.connection).to.have.property('id', 2);
     expect(pool.guard.stats().closed).to.deep.equal({ poisoned: 1 });

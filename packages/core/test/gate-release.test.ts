@@ -145,7 +145,7 @@ describe('at its release a connection is closed', () => {
   it('when an error had spoiled it', async () => {
     const pool = open();
     const lent = await pool.borrow();
-    pool.guard.watch.failed(lent, driverError('read ECONNRESET', { code: 'ECONNRESET' }), true);
+    pool.guard.watch.failed(lent, driverError('read ECONNRESET', { code: 'ECONNRESET' }));
     pool.gate.release(lent);
     expect(pool.driver.discarded).to.deep.equal([lent]);
     expect(pool.guard.stats().closed).to.deep.equal({ poisoned: 1 });

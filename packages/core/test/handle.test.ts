@@ -75,7 +75,7 @@ describe('the handle of several pools', () => {
     'MASTER',
     {
       ...{ total: 3, idle: 1, lent: 1, validating: 1, pending: 2, borrows: 10, used: 4, looks: 1 },
-      closed: { lifetime: 2, closed: 1 },
+      ...{ retries: 2, closed: { lifetime: 2, closed: 1 } },
     },
     [5, 2],
   );
@@ -83,7 +83,7 @@ describe('the handle of several pools', () => {
     'SLAVE0',
     {
       ...{ total: 4, idle: 2, lent: 1, opening: 1, borrows: 5, opened: 4, lost: 1, timeouts: 1 },
-      ...{ closed: { lifetime: 1, poisoned: 1 }, waitTimeoutMs: 60_000 },
+      ...{ retries: 3, closed: { lifetime: 1, poisoned: 1 }, waitTimeoutMs: 60_000 },
     },
     [3, 1],
   );
@@ -92,7 +92,7 @@ describe('the handle of several pools', () => {
     expect(handle([first, second]).stats()).to.deep.equal({
       ...{ poolName: 'MASTER, SLAVE0', mode: 'on', total: 7, idle: 3, lent: 2, validating: 1 },
       ...{ opening: 1, pending: 2, borrows: 15, used: 4, looks: 1, pings: 0, opened: 4 },
-      ...{ openFailures: 0, timeouts: 1, moved: 0, lost: 1 },
+      ...{ openFailures: 0, timeouts: 1, retries: 5, moved: 0, lost: 1 },
       ...{ closed: { lifetime: 3, closed: 1, poisoned: 1 }, waitTimeoutMs: 60_000 },
     });
   });

@@ -44,7 +44,11 @@ function recordOf(facts: Facts): ConnectionRecord {
 }
 
 function healthOf({ doubtedFor }: Facts): PoolHealth {
-  return { generation: 1, suspectBefore: doubtedFor === undefined ? -Infinity : NOW - doubtedFor };
+  return {
+    generation: 1,
+    suspectBefore: doubtedFor === undefined ? -Infinity : NOW - doubtedFor,
+    lookBefore: -Infinity,
+  };
 }
 
 function judgementOf(facts: Facts): Judgement {

@@ -109,7 +109,7 @@ describe('the transaction of a lease', () => {
     const session = new LeaseSession();
     session.sent('BEGIN; SELEKT 1');
     session.sent('SELECT 1');
-    session.refused();
+    session.refused('BEGIN; SELEKT 1');
     session.answered(undefined);
     expect(session.inTransaction).to.equal(false);
   });
@@ -157,7 +157,7 @@ describe('an end of the transaction', () => {
     session.sent('COMMIT');
     session.answered(AUTOCOMMIT);
     expect(session.mayHaveCommitted).to.equal(true);
-    session.refused();
+    session.refused('COMMIT');
     expect(session.mayHaveCommitted).to.equal(false);
   });
 

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import type { FailedStatement } from '../src/executed.ts';
 import { driverError, type FakeConnection } from './support/fake-connection.ts';
 import { open, type Subject } from './support/open.ts';
 
 const IN_TRANSACTION = 1;
+const COMMIT: FailedStatement = { sql: 'COMMIT', reach: 'alone' };
+const INSERT: FailedStatement = { sql: 'INSERT INTO t VALUES (1)', reach: 'alone' };
 const reset = driverError('read ECONNRESET', { code: 'ECONNRESET' });
 const readOnly = driverError('The server is running with --read-only', { errno: 1290 });
 const syntax = driverError('You have an error in your SQL syntax', { errno: 1064 });
@@ -35,7 +38,7 @@ describe('what passes on a lease', () => {
     const { pool, connection } = await leased();
     pool.guard.watch.sent(connection, 'COMMIT');
     pool.clock.advance(5_000);
-    pool.guard.watch.failed(connection, syntax, true);
+    pool.guard.watch.failed(connection, syntax, COMMIT);
     expect(pool.record(connection)).to.include({ heardAt: pool.clock.now(), poisoned: false });
     expect(pool.record(connection).session.mayHaveCommitted).to.equal(false);
     expect(pool.events('failure')).to.deep.equal([]);
@@ -44,7 +47,7 @@ describe('what passes on a lease', () => {
   it('answers no statement when it was none of the application’s', async () => {
     const { pool, connection } = await leased();
     pool.guard.watch.sent(connection, 'COMMIT');
-    pool.guard.watch.failed(connection, syntax, false);
+    pool.guard.watch.failed(connection, syntax);
     expect(pool.record(connection).session.mayHaveCommitted).to.equal(true);
   });
 
@@ -76,7 +79,7 @@ describe('what passes on a connection that nobody leases', () => {
     pool.gate.release(connection);
     pool.guard.watch.sent(connection, 'SET @a = 1');
     pool.guard.watch.answered(connection, IN_TRANSACTION);
-    pool.guard.watch.failed(connection, syntax, true);
+    pool.guard.watch.failed(connection, syntax, COMMIT);
     const { session } = pool.record(connection);
     expect([session.state, session.inTransaction]).to.deep.equal([[], false]);
   });
@@ -84,7 +87,7 @@ describe('what passes on a connection that nobody leases', () => {
   it('may spoil it: it is not lent again', async () => {
     const { pool, connection } = await leased();
     pool.gate.release(connection);
-    pool.guard.watch.failed(connection, reset, true);
+    pool.guard.watch.failed(connection, reset, COMMIT);
     expect(await pool.borrow()).not.to.equal(connection);
     expect(pool.guard.stats().closed).to.deep.equal({ poisoned: 1 });
   });
@@ -94,7 +97,7 @@ describe('what passes on a connection that nobody leases', () => {
     const connection = await pool.fillOne();
     pool.clock.advance(10_000);
     pool.ask();
-    pool.guard.watch.failed(connection, reset, false);
+    pool.guard.watch.failed(connection, reset);
     expect(pool.events('failure')).to.deep.equal([]);
   });
 });
@@ -102,7 +105,7 @@ describe('what passes on a connection that nobody leases', () => {
 describe('a failure', () => {
   it('of the connection spoils it, and is told', async () => {
     const { pool, connection } = await leased();
-    pool.guard.watch.failed(connection, reset, true);
+    pool.guard.watch.failed(connection, reset, COMMIT);
     expect(pool.record(connection).poisoned).to.equal(true);
     expect(pool.events('failure')[0]).to.deep.include({
       connection: { id: 1, ageMs: 0, idleMs: 0, silentMs: 0 },
@@ -117,7 +120,7 @@ describe('a failure', () => {
     const [first, second, idle] = await pool.fill(3);
     pool.askFor(2);
     await pool.clock.settle();
-    pool.guard.watch.failed(first!, readOnly, true);
+    pool.guard.watch.failed(first!, readOnly, INSERT);
     expect(pool.driver.retired).to.deep.equal([idle]);
     for (const connection of [first!, second!]) pool.gate.release(connection);
     expect(pool.guard.stats()).to.deep.include({
@@ -132,7 +135,7 @@ describe('a failure', () => {
     const dropsAfter = async (ms: number): Promise<number> => {
       pool.clock.advance(ms);
       const lent = await pool.borrow();
-      pool.guard.watch.failed(lent, readOnly, true);
+      pool.guard.watch.failed(lent, readOnly, COMMIT);
       return pool.guard.roster.health.generation;
     };
     expect(await dropsAfter(0)).to.equal(1);
@@ -142,7 +145,7 @@ describe('a failure', () => {
 
   it('changes nothing in observe mode, but is told', () => {
     const pool = open({ enabled: 'observe' }, (driver) => void driver.adopt('idle'));
-    pool.guard.watch.failed(pool.driver.all[0]!, readOnly, true);
+    pool.guard.watch.failed(pool.driver.all[0]!, readOnly, COMMIT);
     expect(pool.driver.all).to.have.length(1);
     expect(pool.events('failure')).to.have.length(1);
   });
@@ -157,7 +160,7 @@ describe('a connection that is not known', () => {
     watch.heard(stranger);
     watch.answered(stranger, IN_TRANSACTION);
     watch.restarted(stranger);
-    watch.failed(stranger, readOnly, true);
+    watch.failed(stranger, readOnly, COMMIT);
     expect(pool.heard).to.deep.equal([]);
     expect(pool.guard.roster.get(stranger)).to.equal(undefined);
   });

@@ -25,6 +25,7 @@ const NO_TIMER = [0, '0s', 2 ** 31, '25d'];
 const NONSENSE: Record<string, readonly unknown[]> = {
   ...Object.fromEntries(DURATIONS.map((name) => [name, NO_DURATION])),
   enabled: [...NOTHING, 'on', 'true', 'OBSERVE'],
+  retry: [...NOTHING, true, 'READS', 'writes', 'false'],
   strict: [...NOTHING, 'true'],
   poolName: [null, 0, '', true, {}, ['a'], () => 'a', Symbol('a')],
   logger: [null, true, 0, 'console', {}, [], { warn: 1 }, { error() {} }],
@@ -59,6 +60,9 @@ describe('an option that makes no sense', () => {
       }
     };
     expect(message({ enabled: 'on' })).to.match(/is "on"; allowed: true, false or "observe"\.$/);
+    expect(message({ retry: true })).to.match(
+      /is true; allowed: "unexecuted", "reads" or false\.$/,
+    );
     expect(message({ strict: 1 })).to.match(/is 1; allowed: true or false\.$/);
     expect(message({ poolName: '' })).to.match(/is ""; allowed: a text that is not empty\.$/);
     expect(message({ logger: {} })).to.match(

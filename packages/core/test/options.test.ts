@@ -31,6 +31,9 @@ const GOOD: [options: LifeguardOptions, meaning: Partial<Policy>][] = [
   [{ validationTimeout: 250 }, { validationTimeoutMs: 250 }],
   [{ connectionTimeout: '3s' }, { connectionTimeoutMs: 3_000, limitsWaiting: true }],
   [{ connectionTimeout: 2 ** 31 - 1 }, { connectionTimeoutMs: 2 ** 31 - 1, limitsWaiting: true }],
+  [{ retry: 'unexecuted' }, { retry: 'unexecuted' }],
+  [{ retry: 'reads' }, { retry: 'reads' }],
+  [{ retry: false }, { retry: false }],
   [{ strict: true }, { strict: true }],
   [{ strict: false }, { strict: false }],
   [{ poolName: 'main' }, { poolName: 'main' }],
@@ -53,6 +56,7 @@ describe('the options', () => {
       connectionTimeoutMs: 10_000,
       limitsWaiting: false,
       explicitLimits: [],
+      retry: 'unexecuted',
       strict: false,
       poolName: undefined,
       logger: undefined,
@@ -63,7 +67,7 @@ describe('the options', () => {
   it('have the same defaults when every one of them is undefined', () => {
     const names = ['enabled', 'maxLifetime', 'idleTimeout', 'aliveBypassWindow', 'pingAfter'];
     names.push('pingIdleAfter', 'validationTimeout', 'connectionTimeout', 'strict', 'poolName');
-    names.push('logger', 'on');
+    names.push('logger', 'on', 'retry');
     const all = Object.fromEntries(names.map((name) => [name, undefined]));
     expect(read(all)).to.deep.equal(read());
   });

@@ -39,4 +39,25 @@ describe('a queue of texts', () => {
     texts.push('d');
     expect(look(texts)).to.deep.equal([1, 1, ['d']]);
   });
+
+  it('lets the last one be taken back', () => {
+    const texts = new Texts();
+    for (const text of ['a', 'bb', 'ccc']) texts.push(text);
+    texts.takeBack('ccc');
+    expect(look(texts)).to.deep.equal([2, 3, ['a', 'bb']]);
+    texts.takeBack('bb');
+    texts.takeBack('a');
+    expect(look(texts)).to.deep.equal([0, 0, []]);
+    texts.push('d');
+    expect([texts.first, texts.shift(), texts.shift()]).to.deep.equal(['d', 'd', undefined]);
+  });
+
+  it('stays as it is where the last one is another', () => {
+    const texts = new Texts();
+    texts.takeBack('a');
+    for (const text of ['a', 'b']) texts.push(text);
+    texts.takeBack('a');
+    texts.takeBack('B');
+    expect(look(texts)).to.deep.equal([2, 2, ['a', 'b']]);
+  });
 });

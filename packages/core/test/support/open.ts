@@ -47,7 +47,7 @@ export class Subject {
     this.guard = new PoolGuard(this.driver, { policy, emitter, clock, random: () => 0 });
     this.driver.removed = (connection) => this.guard.gate.removed(connection);
     this.driver.answered = (connection, error) => {
-      if (error) this.guard.watch.failed(connection, error, false);
+      if (error) this.guard.watch.failed(connection, error);
       else this.guard.watch.heard(connection);
     };
   }

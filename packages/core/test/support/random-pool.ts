@@ -73,7 +73,7 @@ export class RandomPool {
 
   spoil(connection: FakeConnection): void {
     const errno = this.chance(0.2) ? 1290 : 4031;
-    this.pool.guard.watch.failed(connection, driverError('spoiled', { errno }), true);
+    this.pool.guard.watch.failed(connection, driverError('spoiled', { errno }));
   }
 
   evictStale(): void {

@@ -1,4 +1,11 @@
-import { Observer, PoolGuard, shadow, Waiter, type Surroundings } from '@pool-lifeguard/core';
+import {
+  Observer,
+  PoolGuard,
+  retryOneShots,
+  shadow,
+  Waiter,
+  type Surroundings,
+} from '@pool-lifeguard/core';
 import { barePool, type BarePool } from './bare-pool.ts';
 import { Filling, isFilling } from './filling.ts';
 import type {
@@ -116,6 +123,7 @@ export class GuardedPool extends PoolGuard<Connection> {
     });
     return [
       releaseOnce(outer),
+      ...(this.roster.policy.retry === false ? [] : retryOneShots(outer)),
       shadow(pool, 'getConnection', (...request) => this.#borrow(...request)),
       shadow(pool, 'release', (connection) => releases.release(connection)),
       shadow(pool, '_handleRelease', (...lease) => releases.controlAndRelease(...lease)),

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Connection } from './mariadb-shapes.ts';
 
 /** Of a connection's `status`: the handshake is over, and nothing has ended it. */
@@ -33,8 +34,15 @@ export function busy({ sendQueue, receiveQueue }: Connection): boolean {
   return false;
 }
 
-export function bytesRead({ socket }: Connection): number {
-  return socket?.bytesRead ?? -1;
+const sockets = new WeakMap<Connection, Socket>();
+
+/** Remembers the socket of a connection, which the driver forgets when it is lost. */
+export function knowSocketOf(connection: Connection): void {
+  if (connection.socket) sockets.set(connection, connection.socket);
+}
+
+export function bytesRead(connection: Connection): number {
+  return (connection.socket ?? sockets.get(connection))?.bytesRead ?? -1;
 }
 
 /** Where the connection leads to, told apart by address where a name has several. */

@@ -8,7 +8,7 @@ export { guard } from './guard.ts';
 // For ORM adapters.
 export { install } from './install.ts';
 export type { Installed } from './install.ts';
-export { LifeguardError } from '@pool-lifeguard/core';
+export { LifeguardError, fateOf } from '@pool-lifeguard/core';
 export type {
   CloseReason,
   ConnectionView,
@@ -16,6 +16,7 @@ export type {
   EventName,
   Events,
   EvictSummary,
+  Fate,
   Guard,
   LifeguardErrorCode,
   LifeguardOptions,

@@ -1,3 +1,4 @@
+import type { OneShots } from '@pool-lifeguard/core';
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 
@@ -60,6 +61,8 @@ export interface Connection extends EventEmitter {
   isValid(): boolean;
   ping(parameter: CommandParameter, resolve: Resolve, reject: Reject): void;
   query(parameter: CommandParameter, resolve: Resolve, reject: Reject): void;
+  batch(parameter: CommandParameter, resolve: Resolve, reject: Reject): void;
+  importFile(parameter: object, resolve: Resolve, reject: Reject): void;
   fatalError(error: Error, avoidThrow: boolean): void;
   /** Ends an attempt to connect. */
   authFailHandler(error: Error): void;
@@ -150,7 +153,7 @@ export interface Wrapper {
 }
 
 /** A promise pool or a callback pool, as `createPool()` returns it. */
-export interface OuterPool extends EventEmitter {
+export interface OuterPool extends EventEmitter, OneShots {
   readonly constructor: new (options: object) => OuterPool;
   readonly closed: boolean;
   /** Counted by a cluster whose node it is. */

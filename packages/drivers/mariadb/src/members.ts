@@ -1,4 +1,5 @@
 import { shadow, type PoolGuard } from '@pool-lifeguard/core';
+import { knowSocketOf } from './health.ts';
 import type { Connection } from './mariadb-shapes.ts';
 import { watchCommands } from './watch-commands.ts';
 import { knowWrappersOf } from './wrappers.ts';
@@ -30,6 +31,7 @@ export class Members {
 
   add(connection: Connection, watch: PoolGuard<Connection>['watch']): void {
     knowWrappersOf(connection);
+    knowSocketOf(connection);
     const { forceEnd, destroy } = connection;
     const lost = (): void => this.remove(connection);
     connection.on('error', lost);

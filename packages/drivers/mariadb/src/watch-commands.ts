@@ -1,4 +1,5 @@
-import type { PoolGuard } from '@pool-lifeguard/core';
+import type { FailedStatement, PoolGuard } from '@pool-lifeguard/core';
+import { Sends, type Sent } from './sends.ts';
 import type { AddCommand, Command, Connection } from './mariadb-shapes.ts';
 
 type Watch = PoolGuard<Connection>['watch'];
@@ -9,11 +10,13 @@ type Watch = PoolGuard<Connection>['watch'];
  * Returns the function that stops it.
  */
 export function watchCommands(connection: Connection, watch: Watch): () => void {
+  const sends = new Sends(connection);
   const bare = new WeakMap<AddCommand, AddCommand>();
   const wrap = (add: AddCommand): AddCommand => {
     if (add === connection.addCommandQueue) return add;
     const wrapped: AddCommand = (command, expectsAnswer) => {
-      if (expectsAnswer && connection.isValid()) watchCommand(connection, command, watch);
+      const sent = sends.note(command);
+      if (expectsAnswer && connection.isValid()) watchCommand(connection, command, watch, sent);
       return add.call(connection, command, expectsAnswer);
     };
     bare.set(wrapped, add);
@@ -29,6 +32,7 @@ export function watchCommands(connection: Connection, watch: Watch): () => void 
     },
   });
   return () => {
+    sends.stop();
     Object.defineProperty(connection, 'addCommand', {
       configurable: true,
       enumerable: true,
@@ -38,11 +42,11 @@ export function watchCommands(connection: Connection, watch: Watch): () => void 
   };
 }
 
-function watchCommand(connection: Connection, command: Command, watch: Watch): void {
+function watchCommand(connection: Connection, command: Command, watch: Watch, sent: Sent): void {
   const sql = statementOf(command);
   if (sql !== undefined) watch.sent(connection, sql);
   command.once('end', (error?: Error) => {
-    if (error) return watch.failed(connection, error, sql !== undefined);
+    if (error) return watch.failed(connection, error, failedStatement(command, sent));
     // The flags are those of this answer, also behind a result set.
     if (sql !== undefined) return watch.answered(connection, connection.info.status);
     if ('readResetResponsePacket' in command) return watch.restarted(connection);
@@ -51,6 +55,11 @@ function watchCommand(connection: Connection, command: Command, watch: Watch): v
     }
     return watch.heard(connection);
   });
+}
+
+/** What failed, where it was a statement, or was sent for one. */
+function failedStatement({ sql }: Command, sent: Sent): FailedStatement | undefined {
+  return typeof sql === 'string' ? { sql, reach: sent.reach() } : undefined;
 }
 
 /** The text of a command that the server runs: not of a ping, and not of a prepare. */

@@ -1,4 +1,4 @@
-import { LifeguardError, shadow } from '@pool-lifeguard/core';
+import { LifeguardError, retryOneShots, shadow, type Policy } from '@pool-lifeguard/core';
 import type { GuardedPool } from './guard-pool.ts';
 import type { Installed } from './install.ts';
 import { isRefusal } from './pool-driver.ts';
@@ -30,6 +30,7 @@ interface Asking {
  */
 export class GuardedCluster {
   readonly #cluster: PoolCluster;
+  readonly #policy: Policy;
   readonly #guardPool: (pool: ClusterNode['pool']) => Installed;
   readonly #nodes = new Map<ClusterNode['pool'], Installed>();
   /** Borrows in a row whose deadline passed, by node. */
@@ -43,10 +44,11 @@ export class GuardedCluster {
 
   constructor(
     cluster: PoolCluster,
-    acts: boolean,
+    policy: Policy,
     guardPool: (pool: ClusterNode['pool']) => Installed,
   ) {
     this.#cluster = cluster;
+    this.#policy = policy;
     this.#guardPool = guardPool;
     const { add, of } = cluster;
     this.#restore.push(
@@ -57,7 +59,7 @@ export class GuardedCluster {
       }),
     );
     this.#guardNodes();
-    if (!acts) return;
+    if (policy.mode !== 'on') return;
     this.#keepNodes();
     this.#restore.push(
       shadow(cluster, 'of', (...choice: Parameters<PoolCluster['of']>) => {
@@ -108,7 +110,13 @@ export class GuardedCluster {
         this.#asking = undefined;
       }
     };
-    this.#namespaces.set(namespace, shadow(namespace, 'getConnection', guarded));
+    const restore = [
+      shadow(namespace, 'getConnection', guarded),
+      ...(this.#policy.retry === false ? [] : retryOneShots(namespace)),
+    ];
+    this.#namespaces.set(namespace, () => {
+      for (const each of restore) each();
+    });
     return namespace;
   }
 

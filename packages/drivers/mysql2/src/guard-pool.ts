@@ -1,4 +1,11 @@
-import { Observer, PoolGuard, shadow, Waiter, type Surroundings } from '@pool-lifeguard/core';
+import {
+  Observer,
+  PoolGuard,
+  retryOneShots,
+  shadow,
+  Waiter,
+  type Surroundings,
+} from '@pool-lifeguard/core';
 import type { Connection, GetConnection, Pool } from './mysql2-shapes.ts';
 import { items, type BarePool } from './bare-pool.ts';
 import { observePool } from './observe-pool.ts';
@@ -39,6 +46,7 @@ export class GuardedPool extends PoolGuard<Connection> {
       shadow(pool, 'getConnection', (callback) => this.borrow(callback, false)),
       shadow(pool, 'releaseConnection', (connection) => this.#release(connection)),
       shadow(pool, 'end', (callback) => this.#end(() => end.call(pool, callback))),
+      ...(surroundings.policy.retry === false ? [] : retryOneShots(pool)),
     ];
     for (const connection of items(pool._allConnections)) this.#watch(connection);
     this.#adoptWaiting();

@@ -17,9 +17,7 @@ export const installer = new Installer<Connection, GuardedPool, Pool, PoolCluste
   driver: 'mysql2',
   recognize: unwrap,
   guardPool: (pool, surroundings) => new GuardedPool(pool, surroundings),
-  guardCluster: (cluster, guardNode, { mode }) => {
-    return new GuardedCluster(cluster, mode === 'on', guardNode);
-  },
+  guardCluster: (cluster, guardNode, policy) => new GuardedCluster(cluster, policy, guardNode),
 });
 
 /** Guards a pool or cluster, or returns the guard that it has, whichever copy of us set it up. */

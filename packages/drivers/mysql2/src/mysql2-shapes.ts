@@ -1,3 +1,4 @@
+import type { OneShots } from '@pool-lifeguard/core';
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 
@@ -21,6 +22,10 @@ export interface Command extends EventEmitter {
   onResult?: ((error: Error | null, ...results: unknown[]) => void) | undefined;
   /** The text of a query or execute. */
   sql?: unknown;
+  /** The text of a prepare. */
+  query?: unknown;
+  /** What it does next; nothing yet if it has not started. */
+  readonly next?: unknown;
   /** More than 0 when there were several results. */
   readonly _resultIndex?: number;
 }
@@ -73,7 +78,7 @@ export interface ConnectionClass {
 export type GetConnection = (error: Error | null, connection?: Connection) => void;
 
 /** The core pool: lib/base/pool.js. */
-export interface Pool extends EventEmitter {
+export interface Pool extends EventEmitter, OneShots {
   readonly config: {
     readonly connectionLimit: number;
     readonly queueLimit: number;
@@ -101,7 +106,7 @@ export interface ClusterNode {
 }
 
 /** What `cluster.of(pattern)` gives: lib/pool_cluster.js. */
-export interface PoolNamespace {
+export interface PoolNamespace extends OneShots {
   readonly _pattern: string | RegExp;
   getConnection(callback: GetConnection): unknown;
 }

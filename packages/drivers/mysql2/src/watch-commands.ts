@@ -1,5 +1,5 @@
 import { errorMonitor } from 'node:events';
-import type { PoolGuard } from '@pool-lifeguard/core';
+import type { FailedStatement, PoolGuard } from '@pool-lifeguard/core';
 import type { Command, Connection } from './mysql2-shapes.ts';
 
 type Watch = PoolGuard<Connection>['watch'];
@@ -23,8 +23,11 @@ export function watchCommands(connection: Connection, watch: Watch): () => void 
     streams.clear();
   };
   const refused = function (this: Connection, command: Command): void {
-    if (command.onResult) refuse.call(this, command);
-    else tell(command, closedState());
+    if (command.onResult) {
+      // It passes no `addCommand` any more.
+      watchCommand(this, command, watch, streams);
+      refuse.call(this, command);
+    } else tell(command, closedState());
   };
   connection.addCommand = watched;
   connection._addCommandClosedState = refused;
@@ -59,7 +62,7 @@ function watchResult(connection: Connection, command: Command, watch: Watch): vo
     // whose prepare was lost.
     if (done || (error && gaveUp())) return;
     done = true;
-    if (error) watch.failed(connection, error, isStatement(command));
+    if (error) watch.failed(connection, error, failedStatement(command));
     else answered(connection, command, watch, results[0]);
     onResult.call(this, error, ...results);
   };
@@ -82,7 +85,7 @@ function watchStream(
   // A monitor sees errors without being taken for somebody who handles them.
   command.once(errorMonitor, (error: Error) => {
     streams.delete(command);
-    watch.failed(connection, error, isStatement(command));
+    watch.failed(connection, error, failedStatement(command));
   });
 }
 
@@ -91,6 +94,13 @@ function answered(connection: Connection, command: Command, watch: Watch, result
   const restarts = restartOf(command);
   if (restarts) watch.restarted(connection, restarts.as);
   else watch.heard(connection);
+}
+
+/** What failed, where it was a statement. mysql2 sends one command at a time, each when it starts. */
+function failedStatement(command: Command): FailedStatement | undefined {
+  if (isStatement(command)) return { sql: command.sql, reach: command.next ? 'alone' : 'unsent' };
+  // A prepare executes nothing; it fails in the name of the statement that waits for it.
+  return typeof command.query === 'string' ? { sql: command.query, reach: 'unsent' } : undefined;
 }
 
 /** Whether it has a text of the application's; a ping has none. */

@@ -20,6 +20,7 @@ const ALL: Readonly<Record<keyof Events, true>> = {
   closed: true,
   timeout: true,
   failure: true,
+  retried: true,
   moved: true,
   lost: true,
   limitRead: true,

@@ -1,7 +1,10 @@
 import { eachServer, failureOf } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
+import { createPool, type Pool } from 'mysql2';
+import { fateOf, guard } from '../src/index.ts';
 import { ask, askOne, borrow, borrowAll } from './support/calls.ts';
 import { withPools } from './support/dials.ts';
+import { drop } from './support/same.ts';
 
 const USER = 'lifeguard_writer';
 const INSERT = 'INSERT INTO failover.notes VALUES (1)';
@@ -12,7 +15,8 @@ describe('a server that became read-only', () => {
       await server().query(`CREATE USER ${USER}@'%' IDENTIFIED BY 'w'`);
       await server().query('CREATE DATABASE failover');
       await server().query('CREATE TABLE failover.notes (n INT)');
-      await server().query(`GRANT SELECT, INSERT ON failover.* TO ${USER}@'%'`);
+      await server().query(`CREATE PROCEDURE failover.note() SQL SECURITY INVOKER ${INSERT}`);
+      await server().query(`GRANT EXECUTE, SELECT, INSERT ON failover.* TO ${USER}@'%'`);
     });
     after(async () => {
       await server().query(`DROP USER ${USER}@'%'`);
@@ -43,6 +47,57 @@ describe('a server that became read-only', () => {
       );
       expect(bare).to.deep.equal({ errno: 1290, readable: 1, idle: undefined, kept: 3 });
       expect(guarded).to.deep.equal({ errno: 1290, readable: 1, idle: 0, kept: 0 });
+    });
+
+    describe('refuses a single statement, which has done nothing then', () => {
+      const options = () => ({ ...server().connectionOptions(), user: USER, password: 'w' });
+      let pool: Pool;
+      beforeEach(() => (pool = createPool({ ...options(), connectionLimit: 2 })));
+      afterEach(() => drop(pool));
+      beforeEach(() => server().query('TRUNCATE TABLE failover.notes'));
+
+      const stored = (): Promise<unknown> =>
+        askOne(pool, 'SELECT COUNT(*) AS count FROM failover.notes').then(Number);
+
+      it('fails bare', async () => {
+        await server().setGlobal('read_only', 1);
+        expect(await failureOf(ask(pool, INSERT))).to.include({ errno: 1290 });
+      });
+
+      it('waits guarded until a connection leads to a writer, and runs once', async () => {
+        const handle = guard(pool);
+        await server().setGlobal('read_only', 1);
+        const repeated = new Promise<void>((resolve) => {
+          let times = 0;
+          handle.on('retried', () => ++times === 3 && resolve());
+        });
+        const inserting = ask(pool, INSERT);
+        await repeated;
+        await server().restoreGlobals();
+        await inserting;
+        expect(await stored()).to.equal(1);
+      });
+
+      it('is given up at the deadline, with the error of the server', async () => {
+        guard(pool, { connectionTimeout: 300 });
+        await server().setGlobal('read_only', 1);
+        const error = await failureOf(ask(pool, INSERT));
+        expect(error).to.include({ errno: 1290 });
+        expect(fateOf(error)).to.include({ executed: 'no', scope: 'generation' });
+      });
+
+      for (const sql of [`${INSERT}; ${INSERT}`, 'CALL failover.note()']) {
+        it(`is told at once when it is more than that: ${sql}`, async () => {
+          drop(pool);
+          pool = createPool({ ...options(), multipleStatements: true });
+          const handle = guard(pool);
+          await server().setGlobal('read_only', 1);
+          const error = await failureOf(ask(pool, sql));
+          expect(error).to.include({ errno: 1290 });
+          expect(fateOf(error)).to.include({ executed: 'unknown', repeatable: false });
+          expect(handle.stats()).to.include({ retries: 0 });
+        });
+      }
     });
 
     it("is not meant by the application's own read-only transaction", async () => {

@@ -1,4 +1,4 @@
-import { rollsBack, type HeldVerdict } from '@pool-lifeguard/core';
+import { orAgain, rollsBack, type HeldVerdict } from '@pool-lifeguard/core';
 import { RunnerLeases } from './runner-leases.ts';
 import { transactionMethods, type TransactionMethods } from './runner-transactions.ts';
 import type { PooledConnection, QueryRunner } from './typeorm-shapes.ts';
@@ -60,12 +60,18 @@ function guardedMethods(bare: QueryRunner, check: CheckHeld): RunnerMethods {
       return connecting;
     },
     query(this: QueryRunner, sql, ...rest) {
+      const send = (text: string): Promise<unknown> =>
+        asking(text, () => bare.query.call(this, text, ...rest));
       const result =
         this.isTransactionActive && rollsBack(sql)
-          ? leases.rollBack(this, sql, (text) =>
-              asking(text, () => bare.query.call(this, text, ...rest)),
-            )
-          : asking(sql, () => bare.query.call(this, sql, ...rest));
+          ? leases.rollBack(this, sql, send)
+          : send(sql).catch((error: unknown) =>
+              orAgain(
+                error,
+                () => send(sql),
+                (lost) => isStillOn(this, lost),
+              ),
+            );
       leases.endsWith(this, result);
       return result;
     },
@@ -79,6 +85,14 @@ function guardedMethods(bare: QueryRunner, check: CheckHeld): RunnerMethods {
     },
     ...transactionMethods(bare, (runner) => leases.transactionEnded(runner)),
   };
+}
+
+/**
+ * A statement runs again only while its runner has not gone on: had it moved for another statement
+ * meanwhile, that one might have begun a transaction.
+ */
+function isStillOn(runner: QueryRunner, lost: object): boolean {
+  return !runner.isReleased && runner.databaseConnection === lost;
 }
 
 /** When a stream has no more use for its connection. */

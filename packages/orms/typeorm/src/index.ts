@@ -6,7 +6,7 @@
  */
 export { guard } from './guard.ts';
 export { LifeguardSubscriber, lifeguardSubscriber } from './subscriber.ts';
-export { LifeguardError } from '@pool-lifeguard/core';
+export { LifeguardError, fateOf } from '@pool-lifeguard/core';
 export type { LifeguardFlag } from './settings.ts';
 export type {
   CloseReason,
@@ -15,6 +15,7 @@ export type {
   EventName,
   Events,
   EvictSummary,
+  Fate,
   Guard,
   LifeguardErrorCode,
   LifeguardOptions,

@@ -11,6 +11,7 @@ import { lookFaults } from './faults/look.ts';
 import { loweredLimit } from './faults/lowered-limit.ts';
 import { serverFaults } from './faults/server-faults.ts';
 import { silentDrop } from './faults/silent-drop.ts';
+import { tooLateToSee } from './faults/too-late-to-see.ts';
 import { BARE } from './subject.ts';
 import type { Subject } from './subject.ts';
 
@@ -26,6 +27,7 @@ const FAULTS = [
   ...serverFaults,
   silentDrop,
   forgottenFlow,
+  tooLateToSee,
   deadlines,
   lifetime,
   ...loweredLimit,

@@ -18,3 +18,6 @@ export const knowsReset = source('lib/pool_config.js').includes('resetOnRelease'
 
 /** Whether its connection goes on when a stream of rows is left half-way. */
 export const goesOnWithoutReader = source('lib/commands/query.js').includes('stream.destroyed');
+
+/** Whether it compresses at once, and not only a few turns later. */
+export const compressesAtOnce = source('lib/compressed_protocol.js').includes('deflateSync');

@@ -1,0 +1,164 @@
+import { Backoff } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { LifeguardError } from './errors.ts';
+import type { Executed } from './failures.ts';
+import { driverErrorOf, fateOf } from './fates.ts';
+import type { LeaseSession } from './lease-session.ts';
+import type { Policy } from './options.ts';
+import { isPlainRead } from './plain-reads.ts';
+import { registry } from './registry.ts';
+import { readStatement } from './statements.ts';
+
+/** Which statements are run again after their connection was lost. */
+export type RetryPolicy = 'unexecuted' | 'reads' | false;
+
+/** What a statement ends with. */
+export type Answer = (error: Error | null, ...results: unknown[]) => void;
+
+/**
+ * Whether a statement that was lost with its connection may run again on another one: where the
+ * server certainly did not run it (or it is a plain read, if the user says so), outside of a
+ * transaction, and where no session state is missed there.
+ */
+export function isRepeatable(
+  retry: RetryPolicy,
+  session: LeaseSession,
+  sql: string,
+  executed: Executed,
+): boolean {
+  if (retry === false || !session.isReplaceable) return false;
+  if (executed === 'unknown' && !(retry === 'reads' && isPlainRead(sql))) return false;
+  return !readStatement(sql).readsSession;
+}
+
+/** A statement that was lost, on its way from the watch to whoever sent it. */
+interface Loss {
+  readonly retry: Retry;
+  readonly connection: object;
+}
+
+/** By the error that the statement ended with. */
+const losses = registry('loss');
+
+/** A statement to be run again. */
+export interface Repeatable {
+  /** Sends it once more, on a connection that the pool gives it then. */
+  run(answer: Answer): void;
+  /** What comes of it in the end. */
+  readonly answer: Answer;
+  /** Asked before each time, with the connection it was lost with: `false` if it is too late. */
+  mayRun?(lost: object): boolean;
+}
+
+/**
+ * A statement failed, as its sender is about to be told. Returns false, having done nothing, if it may
+ * not run again.
+ */
+export function runAgain(error: unknown, statement: Repeatable): boolean {
+  if (!(error instanceof Error) || !fateOf(error)?.repeatable) return false;
+  const loss = lossOf(error);
+  loss?.retry.again(error, statement);
+  return loss !== undefined;
+}
+
+/**
+ * The same for a statement that answers by a promise: resolves or rejects as it does in the end, or
+ * at once with `error` if it may not run again.
+ */
+export function orAgain<T>(
+  error: unknown,
+  send: () => Promise<T>,
+  mayRun?: (lost: object) => boolean,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const run = async (answer: Answer): Promise<void> => {
+      let result: T;
+      try {
+        result = await send();
+      } catch (failure) {
+        return answer(failure instanceof Error ? failure : new Error(String(failure)));
+      }
+      answer(null, result);
+    };
+    const again = runAgain(error, {
+      run: (answer) => void run(answer),
+      answer: (failure, result) => (failure ? reject(failure) : resolve(result as T)),
+      ...(mayRun && { mayRun }),
+    });
+    // It is passed on as it came, whatever it is.
+    // oxlint-disable-next-line prefer-promise-reject-errors
+    if (!again) reject(error);
+  });
+}
+
+function lossOf(error: Error): Loss | undefined {
+  return losses.get(driverErrorOf(error)) as Loss | undefined;
+}
+
+/** A statement that kills every connection it is sent on, as a packet too large does, stops here. */
+const MOST_LOSSES = 2;
+
+/** So long no writer is waited for after none was found within `connectionTimeout`. */
+const FUTILE_MS = 60_000;
+
+/** What retrying needs of its pool. */
+export interface RetryHost {
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The statement that ended with this error is run again. */
+  repeated(error: Error): void;
+}
+
+/** Runs statements again that may be, on other connections, within `connectionTimeout`. */
+export class Retry {
+  readonly #host: RetryHost;
+  /** Until then a read-only server is taken for one that is so by nature. */
+  #futileUntil = -Infinity;
+
+  constructor(host: RetryHost) {
+    this.#host = host;
+  }
+
+  /** Whoever gets this error may ask for its statement to be run again. */
+  lost(error: Error, connection: object): void {
+    losses.set(error, { retry: this, connection } satisfies Loss);
+  }
+
+  again(error: Error, { run, answer, mayRun }: Repeatable): void {
+    const { clock, policy, random } = this.#host;
+    const since = clock.now();
+    const backoff = new Backoff(random);
+    let losses = 0;
+    let refusals = 0;
+    const repeat = (latest: Error): void => {
+      const lost = lossOf(latest)?.connection;
+      if (lost && mayRun && !mayRun(lost)) return answer(latest);
+      this.#host.repeated(latest);
+      run(answered);
+    };
+    const answered: Answer = (latest, ...results) => {
+      if (latest) return failed(latest);
+      this.#futileUntil = -Infinity;
+      answer(null, ...results);
+    };
+    const failed = (latest: Error): void => {
+      const fate = fateOf(latest);
+      // That no connection could be had is not what became of the statement.
+      if (!fate) return answer(latest instanceof LifeguardError ? error : latest);
+      const isRefusal = fate.scope === 'generation';
+      const pauseMs = isRefusal ? backoff.next() : 0;
+      const now = clock.now();
+      const isLate = now + pauseMs > since + policy.connectionTimeoutMs;
+      // A server that is read-only by nature is asked once more, and not again and again.
+      const isEnough = isRefusal
+        ? ++refusals > 1 && now < this.#futileUntil
+        : ++losses > MOST_LOSSES;
+      if (isRefusal && isLate) this.#futileUntil = now + FUTILE_MS;
+      if (!fate.repeatable || isLate || isEnough) return answer(latest);
+      if (pauseMs > 0) clock.timer(pauseMs, () => repeat(latest), 'busy');
+      else repeat(latest);
+    };
+    failed(error);
+  }
+}
