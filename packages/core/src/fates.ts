@@ -38,6 +38,12 @@ export function fateOf(error: unknown): Fate | undefined {
   return fates.get(driverErrorOf(error)) as Fate | undefined;
 }
 
+/** A copy of an error means what the error does. */
+export function shareFate(error: object, copy: object): void {
+  const known = fates.get(error) as Fate | undefined;
+  if (known) fates.set(copy, known);
+}
+
 /** What the driver said, in what an ORM made of it. */
 export function driverErrorOf(error: object): object {
   const { driverError = error } = error as { readonly driverError?: unknown };

@@ -28,7 +28,7 @@ export { Waiter } from './line.ts';
 export type { Deliver } from './line.ts';
 export type { Surroundings } from './roster.ts';
 export type { FailedStatement, Reach } from './executed.ts';
-export { orAgain } from './retry.ts';
+export { orAgain, recognize } from './retry.ts';
 export type { RetryPolicy } from './retry.ts';
 export { retryOneShots } from './one-shots.ts';
 export type { OneShots } from './one-shots.ts';

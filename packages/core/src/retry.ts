@@ -1,8 +1,8 @@
 import { Backoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { LifeguardError } from './errors.ts';
-import type { Executed } from './failures.ts';
-import { driverErrorOf, fateOf } from './fates.ts';
+import type { DriverError, Executed } from './failures.ts';
+import { driverErrorOf, fateOf, shareFate } from './fates.ts';
 import type { LeaseSession } from './lease-session.ts';
 import type { Policy } from './options.ts';
 import { isPlainRead } from './plain-reads.ts';
@@ -39,6 +39,8 @@ interface Loss {
 
 /** By the error that the statement ended with. */
 const losses = registry('loss');
+/** The latest such error of a connection. */
+const latestErrors = registry('latest-error');
 
 /** A statement to be run again. */
 export interface Repeatable {
@@ -91,6 +93,19 @@ export function orAgain<T>(
   });
 }
 
+/**
+ * Some promises end with a copy of the driver's error (mysql2's, before 3.22.2): makes it known as what
+ * it is, if it was `connection` that it was lost with.
+ */
+export function recognize(error: unknown, connection: object | undefined): void {
+  const original = connection && (latestErrors.get(connection) as DriverError | undefined);
+  if (!original || typeof error !== 'object' || error === null) return;
+  const copy = driverErrorOf(error) as DriverError;
+  if (copy.message !== original.message || copy.code !== original.code || fateOf(copy)) return;
+  shareFate(original, copy);
+  losses.set(copy, losses.get(original) as Loss);
+}
+
 function lossOf(error: Error): Loss | undefined {
   return losses.get(driverErrorOf(error)) as Loss | undefined;
 }
@@ -123,6 +138,7 @@ export class Retry {
   /** Whoever gets this error may ask for its statement to be run again. */
   lost(error: Error, connection: object): void {
     losses.set(error, { retry: this, connection } satisfies Loss);
+    latestErrors.set(connection, error);
   }
 
   again(error: Error, { run, answer, mayRun }: Repeatable): void {

@@ -1,4 +1,4 @@
-import { orAgain, rollsBack, type HeldVerdict } from '@pool-lifeguard/core';
+import { orAgain, recognize, rollsBack, type HeldVerdict } from '@pool-lifeguard/core';
 import { RunnerLeases } from './runner-leases.ts';
 import { transactionMethods, type TransactionMethods } from './runner-transactions.ts';
 import type { PooledConnection, QueryRunner } from './typeorm-shapes.ts';
@@ -65,13 +65,7 @@ function guardedMethods(bare: QueryRunner, check: CheckHeld): RunnerMethods {
       const result =
         this.isTransactionActive && rollsBack(sql)
           ? leases.rollBack(this, sql, send)
-          : send(sql).catch((error: unknown) =>
-              orAgain(
-                error,
-                () => send(sql),
-                (lost) => isStillOn(this, lost),
-              ),
-            );
+          : send(sql).catch((error: unknown) => repeat(this, error, () => send(sql)));
       leases.endsWith(this, result);
       return result;
     },
@@ -87,12 +81,19 @@ function guardedMethods(bare: QueryRunner, check: CheckHeld): RunnerMethods {
   };
 }
 
-/**
- * A statement runs again only while its runner has not gone on: had it moved for another statement
- * meanwhile, that one might have begun a transaction.
- */
-function isStillOn(runner: QueryRunner, lost: object): boolean {
-  return !runner.isReleased && runner.databaseConnection === lost;
+/** A statement failed: runs it again where that is safe (option `retry`), as its runner's next one. */
+function repeat<T>(runner: QueryRunner, error: unknown, send: () => Promise<T>): Promise<T> {
+  recognize(error, runner.databaseConnection);
+  const sendAgain = (): Promise<T> =>
+    send().catch((again: unknown) => {
+      recognize(again, runner.databaseConnection);
+      throw again;
+    });
+  // Only while the runner has not gone on: had it moved for another statement meanwhile, that one
+  // might have begun a transaction.
+  return orAgain(error, sendAgain, (lost) => {
+    return !runner.isReleased && runner.databaseConnection === lost;
+  });
 }
 
 /** When a stream has no more use for its connection. */
