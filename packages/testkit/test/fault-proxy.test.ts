@@ -175,6 +175,25 @@ describe('a fault proxy', () => {
       expect(await answer).to.deep.equal([{ one: 1 }]);
     });
 
+    it('cuts a connection in the middle of what the client says', async () => {
+      const client = await login();
+      proxy.resetAfter('client', 10);
+      expect(await failureOf(ask(client, 'SELECT 1 AS one'))).to.have.property(
+        'code',
+        'ECONNRESET',
+      );
+      expect(proxy.connections()[0]?.open).to.equal(false);
+      expect(await roundTrip()).to.deep.equal([{ one: 1 }]);
+    });
+
+    it('cuts a connection in the middle of what the server says', async () => {
+      const client = await login();
+      const { bytesRead } = socketOf(client);
+      proxy.resetAfter('server', 10);
+      await failureOf(ask(client, 'SELECT 1 AS one'));
+      expect(socketOf(client).bytesRead).to.equal(bytesRead + 10);
+    });
+
     it('leads new connections elsewhere', async () => {
       const client = await login();
       const elsewhere = await startProxy(server());

@@ -3,7 +3,7 @@ import { Socket, connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { freePort, returnPort } from '../tools/free-port.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
-import type { ConnectionInfo } from './proxied-connection.ts';
+import type { ConnectionInfo, Side } from './proxied-connection.ts';
 
 /** Where a proxy leads to. */
 export type ProxyTarget =
@@ -75,6 +75,14 @@ export class FaultProxy {
   /** Cuts connections with RST. */
   reset(which: Victims = 'existing'): void {
     for (const victim of this.#victims(which)) victim.reset();
+  }
+
+  /**
+   * Cuts existing connections with RST once so many more bytes of one side have passed, be it in the
+   * middle of a packet.
+   */
+  resetAfter(side: Side, bytes: number): void {
+    for (const victim of this.#victims('existing')) victim.resetAfter(side, bytes);
   }
 
   /** Cuts connections with FIN. */

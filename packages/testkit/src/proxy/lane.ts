@@ -7,8 +7,8 @@ const HOLD_LIMIT = 4 * 1024 * 1024;
 export interface LaneRules {
   /** Milliseconds for which bytes are held back; `Infinity` is until they are released. */
   delayMs(): number;
-  /** Sees each chunk first; the lane drops it when the answer is false. */
-  admit(chunk: Buffer): boolean;
+  /** Sees each chunk first, and returns what of it is to be passed on. */
+  admit(chunk: Buffer): Buffer;
   /** Told when the source will send no more and all it sent has been passed on. */
   ended(): void;
 }
@@ -57,8 +57,9 @@ export class Lane {
     for (const { take } of this.#steps.splice(0)) take();
   }
 
-  #accept(chunk: Buffer): void {
-    if (!this.#rules.admit(chunk)) return;
+  #accept(received: Buffer): void {
+    const chunk = this.#rules.admit(received);
+    if (chunk.length === 0) return;
     this.#heldBytes += chunk.length;
     this.#later(() => this.#pass(chunk));
     if (this.#mustWait()) this.#from.pause();

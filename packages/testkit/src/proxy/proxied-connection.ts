@@ -14,6 +14,9 @@ export interface ConnectionInfo {
   readonly open: boolean;
 }
 
+/** Which of the two speaks. */
+export type Side = 'client' | 'server';
+
 /** `lost` swallows everything; `forgotten` also answers the client's next byte with RST. */
 type Fate = 'passing' | 'lost' | 'forgotten';
 
@@ -26,8 +29,9 @@ export class ProxiedConnection {
   readonly #lanes: readonly Lane[];
   #fate: Fate = 'passing';
   #swallowed = false;
-  #bytesFromClient = 0;
-  #bytesFromServer = 0;
+  readonly #bytes: Record<Side, number> = { client: 0, server: 0 };
+  /** How many bytes of a side still pass before the connection is cut. */
+  readonly #left: Record<Side, number> = { client: Infinity, server: Infinity };
 
   constructor(id: number, client: Socket, upstream: Socket, delayMs: () => number) {
     this.id = id;
@@ -36,13 +40,13 @@ export class ProxiedConnection {
     this.#upstream = upstream;
     const toServer = new Lane(client, upstream, {
       delayMs,
-      admit: (chunk) => this.#fromClient(chunk.length),
-      ended: () => this.#fromClient(0) && upstream.end(),
+      admit: (chunk) => this.#admit('client', chunk),
+      ended: () => this.#ended('client') && upstream.end(),
     });
     const toClient = new Lane(upstream, client, {
       delayMs,
-      admit: (chunk) => this.#fromServer(chunk.length),
-      ended: () => this.#fromServer(0) && client.end(),
+      admit: (chunk) => this.#admit('server', chunk),
+      ended: () => this.#ended('server') && client.end(),
     });
     this.#lanes = [toServer, toClient];
     client.on('error', () => this.#passing && abort(upstream));
@@ -54,8 +58,8 @@ export class ProxiedConnection {
       id: this.id,
       clientPort: this.clientPort,
       upstreamPort: this.#upstream.localPort,
-      bytesFromClient: this.#bytesFromClient,
-      bytesFromServer: this.#bytesFromServer,
+      bytesFromClient: this.#bytes.client,
+      bytesFromServer: this.#bytes.server,
       open: !this.#client.destroyed,
     };
   }
@@ -79,6 +83,11 @@ export class ProxiedConnection {
   /** Answers the client's next byte with RST; until then nothing happens. */
   forget(): void {
     this.#stopPassing('forgotten');
+  }
+
+  /** Passes so many more bytes of one side and cuts it with RST then, be it in the middle of a packet. */
+  resetAfter(side: Side, bytes: number): void {
+    this.#left[side] = bytes;
   }
 
   /** Cuts it with RST, both ways. */
@@ -112,15 +121,20 @@ export class ProxiedConnection {
     }
   }
 
-  #fromClient(bytes: number): boolean {
-    this.#bytesFromClient += bytes;
-    if (this.#fate === 'forgotten') abort(this.#client);
+  #admit(side: Side, chunk: Buffer): Buffer {
+    this.#bytes[side] += chunk.length;
+    if (side === 'client' && this.#fate === 'forgotten') abort(this.#client);
     if (!this.#passing) this.#swallowed = true;
-    return this.#passing;
+    const passed = chunk.subarray(0, this.#passing ? this.#left[side] : 0);
+    this.#left[side] -= passed.length;
+    // What passes is handed on first.
+    if (this.#left[side] === 0) setImmediate(() => this.reset());
+    return passed;
   }
 
-  #fromServer(bytes: number): boolean {
-    this.#bytesFromServer += bytes;
+  /** Whether the other side is to hear that this one has ended. */
+  #ended(side: Side): boolean {
+    if (side === 'client' && this.#fate === 'forgotten') abort(this.#client);
     if (!this.#passing) this.#swallowed = true;
     return this.#passing;
   }
