@@ -114,7 +114,10 @@ describe('ways to switch the guard on', () => {
         extra: flag,
       });
       const first = guard(dataSource, ALERT);
+      // Whoever comes meanwhile gets the connection behind that reading, which is as good as a ping.
+      const isRead = new Promise<void>((resolve) => void first.on('limitRead', () => resolve()));
       await dataSource.initialize();
+      await isRead;
       expect(guard(dataSource)).to.equal(first);
       const { borrows, pings } = first.stats();
       await dataSource.query('SELECT 1');

@@ -128,7 +128,7 @@ export class ProxiedConnection {
     const passed = chunk.subarray(0, this.#passing ? this.#left[side] : 0);
     this.#left[side] -= passed.length;
     // What passes is handed on first.
-    if (this.#left[side] === 0) setImmediate(() => this.reset());
+    if (passed.length > 0 && this.#left[side] === 0) setImmediate(() => this.reset());
     return passed;
   }
 
@@ -140,10 +140,13 @@ export class ProxiedConnection {
   }
 }
 
-/** Closes a TCP socket with RST. A unix socket knows no such thing and is just closed. */
+/**
+ * Closes a TCP socket with RST. A unix socket knows no such thing and is just closed; so is one that is
+ * saying goodbye: Node would lose the handle then, and never end its process.
+ */
 function abort(socket: Socket): void {
   if (socket.destroyed) return;
   const isTcp = socket.remoteFamily !== undefined;
-  if (isTcp) socket.resetAndDestroy();
+  if (isTcp && !socket.writableEnded) socket.resetAndDestroy();
   else socket.destroy();
 }

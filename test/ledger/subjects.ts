@@ -1,0 +1,72 @@
+import { guard as guardMariadb } from '@pool-lifeguard/mariadb';
+import { guard as guardMysql2, type Guard } from '@pool-lifeguard/mysql2';
+import type { ConnectionOptions } from '@pool-lifeguard/testkit';
+import { guard as guardTypeorm } from '@pool-lifeguard/typeorm';
+import { createPool as createMariadbPool } from 'mariadb';
+import { createPool } from 'mysql2/promise';
+import { DataSource } from 'typeorm';
+
+/** Where and how a subject connects. */
+export interface Login extends ConnectionOptions {
+  readonly database: string;
+  readonly ssl?: { readonly ca: string };
+  readonly compress?: boolean;
+}
+
+/** A guarded pool that writes. */
+export interface Writer {
+  readonly handle: Guard;
+  write(sql: string): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+// A dial may fall silent like everything else.
+const LIMITS = { connectionLimit: 6, connectTimeout: 500 };
+
+type Method = 'query' | 'execute';
+
+function mysql2(login: Login, method: Method): Writer {
+  const pool = createPool({ ...login, ...LIMITS });
+  const handle = guardMysql2(pool);
+  const write = (sql: string): Promise<unknown> =>
+    method === 'query' ? pool.query(sql) : pool.execute(sql);
+  return { handle, write, close: () => pool.end() };
+}
+
+function mariadb(login: Login, method: Method): Writer {
+  const pool = createMariadbPool({
+    ...login,
+    ...LIMITS,
+    minimumIdle: 0,
+    allowPublicKeyRetrieval: true,
+  });
+  const handle = guardMariadb(pool);
+  return { handle, write: (sql) => pool[method](sql), close: () => pool.end() };
+}
+
+async function typeorm({ user: username, ssl, compress, ...login }: Login): Promise<Writer> {
+  const extra = { compress, ...LIMITS };
+  const dataSource = new DataSource({
+    ...{ type: 'mysql', ...login, username, extra },
+    ...(ssl && { ssl }),
+  });
+  const handle = guardTypeorm(dataSource);
+  await dataSource.initialize();
+  return { handle, write: (sql) => dataSource.query(sql), close: () => dataSource.destroy() };
+}
+
+/** Somebody who writes, and over what he can. */
+export interface Subject {
+  readonly name: string;
+  open(login: Login): Writer | Promise<Writer>;
+  /** mariadb itself throws, where nobody can catch it, when a dial is reset during its TLS handshake. */
+  readonly withoutTls?: boolean;
+}
+
+export const SUBJECTS: readonly Subject[] = [
+  { name: 'mysql2, query', open: (login) => mysql2(login, 'query') },
+  { name: 'mysql2, execute', open: (login) => mysql2(login, 'execute') },
+  { name: 'mariadb, query', open: (login) => mariadb(login, 'query'), withoutTls: true },
+  { name: 'mariadb, execute', open: (login) => mariadb(login, 'execute'), withoutTls: true },
+  { name: 'TypeORM', open: typeorm },
+];
