@@ -55,18 +55,11 @@ async function typeorm({ user: username, ssl, compress, ...login }: Login): Prom
   return { handle, write: (sql) => dataSource.query(sql), close: () => dataSource.destroy() };
 }
 
-/** Somebody who writes, and over what he can. */
-export interface Subject {
-  readonly name: string;
-  open(login: Login): Writer | Promise<Writer>;
-  /** mariadb itself throws, where nobody can catch it, when a dial is reset during its TLS handshake. */
-  readonly withoutTls?: boolean;
-}
-
-export const SUBJECTS: readonly Subject[] = [
-  { name: 'mysql2, query', open: (login) => mysql2(login, 'query') },
-  { name: 'mysql2, execute', open: (login) => mysql2(login, 'execute') },
-  { name: 'mariadb, query', open: (login) => mariadb(login, 'query'), withoutTls: true },
-  { name: 'mariadb, execute', open: (login) => mariadb(login, 'execute'), withoutTls: true },
-  { name: 'TypeORM', open: typeorm },
-];
+/** By name. */
+export const SUBJECTS: Readonly<Record<string, (login: Login) => Writer | Promise<Writer>>> = {
+  'mysql2, query': (login) => mysql2(login, 'query'),
+  'mysql2, execute': (login) => mysql2(login, 'execute'),
+  'mariadb, query': (login) => mariadb(login, 'query'),
+  'mariadb, execute': (login) => mariadb(login, 'execute'),
+  TypeORM: typeorm,
+};

@@ -1,4 +1,4 @@
-import type { Deliver } from '@pool-lifeguard/core';
+import { shadow, type Deliver } from '@pool-lifeguard/core';
 import type { Connection, ConnectionClass, Pool } from './mariadb-shapes.ts';
 
 /** What a dialed connection goes through to be one of the pool's. */
@@ -31,9 +31,11 @@ export class Dialing {
     };
     const fail = (error: unknown): void => answer(causeOf(error));
     const connection = new this.#Connection(this.#options());
+    const unhush = hush(connection);
     connection
       .connect()
       .then((opened) => {
+        unhush();
         this.#prepare(opened, () => answer(null, opened), fail);
       })
       .catch(fail);
@@ -49,6 +51,19 @@ export class Dialing {
     const most = connOptions.connectTimeout || Infinity;
     return { ...connOptions, connectTimeout: Math.max(1, Math.min(initializationTimeout, most)) };
   }
+}
+
+/**
+ * When a dial fails, the driver takes its listeners from the socket; one that was on its way to TLS still
+ * reports an error then, which nobody could catch. Returns the function that undoes it.
+ */
+function hush(connection: Connection): () => void {
+  const { fatalError } = connection;
+  return shadow(connection, 'fatalError', (error, avoidThrow) => {
+    const { socket } = connection;
+    fatalError.call(connection, error, avoidThrow);
+    socket?.on('error', () => undefined);
+  });
 }
 
 /** Where a name has several addresses, Node says of each why it failed. */
