@@ -18,19 +18,28 @@ export interface FailedStatement {
   readonly reach: Reach;
 }
 
+/** What is known of the connection that it failed with. */
+export interface Evidence {
+  /** No byte of an answer came. */
+  readonly heardNothing: boolean;
+  /** The server had not been heard for as long as it lets a session be idle. */
+  readonly wasIdle: boolean;
+}
+
 /**
  * Whether the server ran a statement that failed together with its connection. `no` is a proof:
  * it was never sent; or the server refused all of it; or its own write failed, so that the server
- * cannot have got its last byte, and no byte of an answer came (`heardNothing`).
+ * cannot have got its last byte, and no byte of an answer came.
  */
 export function executedOf(
   failure: Failure,
   error: DriverError,
   { sql, reach }: FailedStatement,
-  heardNothing: boolean,
+  { heardNothing, wasIdle }: Evidence,
 ): Executed {
   if (reach === 'as a part') return 'unknown';
   if (reach === 'unsent') return 'no';
+  if (failure.afterIdling && !wasIdle) return 'unknown';
   if (failure.executed === 'no') return failure.scope === 'generation' ? refused(sql) : 'no';
   return reach === 'alone' && heardNothing && isFailedWrite(error) ? 'no' : 'unknown';
 }

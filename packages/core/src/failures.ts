@@ -10,6 +10,10 @@ export interface Failure {
   readonly executed: Executed;
   /** Trying to open a connection again cannot help: wrong password, unknown database. */
   readonly permanent?: boolean;
+  /** The client itself gave up waiting, so nobody wants it once more; the server may still be at it. */
+  readonly givenUp?: boolean;
+  /** To be believed only of a connection that was silent for as long as the server allows. */
+  readonly afterIdling?: boolean;
   /** Why the row says so, for the reader of the table. */
   readonly why: string;
 }

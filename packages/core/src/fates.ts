@@ -44,6 +44,19 @@ export function shareFate(error: object, copy: object): void {
   if (known) fates.set(copy, known);
 }
 
+/** Errors of borrows that got no connection, so that nothing was sent. */
+const unserved = registry('unserved');
+
+/** A borrower is told no. */
+export function noteUnserved(error: Error): void {
+  unserved.set(error, error);
+}
+
+/** Whether an error, or its cause where a driver says it in its own words, only says that. */
+export function wasUnserved(error: Error): boolean {
+  return [error, error.cause].some((said) => said instanceof Error && unserved.get(said));
+}
+
 /** What the driver said, in what an ORM made of it. */
 export function driverErrorOf(error: object): object {
   const { driverError = error } = error as { readonly driverError?: unknown };

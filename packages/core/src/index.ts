@@ -28,7 +28,7 @@ export { Waiter } from './line.ts';
 export type { Deliver } from './line.ts';
 export type { Surroundings } from './roster.ts';
 export type { FailedStatement, Reach } from './executed.ts';
-export { orAgain, recognize } from './retry.ts';
+export { orAgain, recognizeCopy } from './retry.ts';
 export type { RetryPolicy } from './retry.ts';
 export { retryOneShots } from './one-shots.ts';
 export type { OneShots } from './one-shots.ts';
@@ -36,6 +36,7 @@ export type { DriverError, Executed, Failure, FailureTable, Scope } from './fail
 
 export {
   dropped,
+  givenUp,
   mariadbErrno,
   mysqlErrno,
   permanent,
@@ -48,7 +49,7 @@ export type { Installed, Subjects } from './install.ts';
 // What users see.
 export { LifeguardError } from './errors.ts';
 export type { LifeguardErrorCode } from './errors.ts';
-export { fateOf } from './fates.ts';
+export { fateOf, noteUnserved } from './fates.ts';
 export type { Fate } from './fates.ts';
 export type { EventName, Events, Listener, Listeners } from './events.ts';
 export type { CloseReason, ConnectionView } from './connection-record.ts';

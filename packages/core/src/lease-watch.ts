@@ -1,9 +1,14 @@
 import type { ConnectionRecord } from './connection-record.ts';
-import { executedOf, type FailedStatement } from './executed.ts';
-import { classify, type DriverError } from './failures.ts';
+import { executedOf, type Evidence, type FailedStatement } from './executed.ts';
+import { classify, type DriverError, type Failure } from './failures.ts';
 import { noteFate, type Fate } from './fates.ts';
 import { isRepeatable, type Retry } from './retry.ts';
 import type { Roster } from './roster.ts';
+
+/** The least `wait_timeout` that a server can be given, where the session's own is not known. */
+const LEAST_WAIT_TIMEOUT_MS = 1_000;
+/** Clocks and timers of two machines are not the same to the last millisecond. */
+const NEARLY = 0.9;
 
 /**
  * Watches what passes on lent connections, just enough to know: is a transaction open, which
@@ -62,9 +67,8 @@ export class LeaseWatch<C extends object> {
     }
     let { executed } = failure;
     if (statement) {
-      const heardNothing = driver.bytesRead(connection) === record.bytesAtRest;
-      executed = executedOf(failure, error, statement, heardNothing);
-      this.#lost(connection, record, error, statement.sql, { executed, scope });
+      executed = executedOf(failure, error, statement, this.#evidence(connection, record));
+      this.#lost(connection, error, statement.sql, { failure, executed, scope });
     }
     record.poisoned = true;
     // Where one was lost, others may have been: no bypass for those that have not been heard since.
@@ -78,16 +82,28 @@ export class LeaseWatch<C extends object> {
     if (scope === 'generation') this.#dropGeneration();
   }
 
+  #evidence(connection: C, record: ConnectionRecord): Evidence {
+    const { driver, clock } = this.#roster;
+    // A stream of the application's own need not count its bytes.
+    const bytes: number | undefined = driver.bytesRead(connection);
+    const silentMs = clock.awake(clock.glance()) - record.heardAt;
+    return {
+      heardNothing: bytes !== undefined && bytes >= 0 && bytes === record.bytesAtRest,
+      wasIdle: silentMs >= (record.waitTimeoutMs ?? LEAST_WAIT_TIMEOUT_MS) * NEARLY,
+    };
+  }
+
   #lost(
     connection: C,
-    record: ConnectionRecord,
     error: DriverError,
     sql: string,
-    { executed, scope }: Pick<Fate, 'executed' | 'scope'>,
+    { failure, executed, scope }: Pick<Fate, 'executed' | 'scope'> & { failure: Failure },
   ): void {
-    const { policy } = this.#roster;
+    const record = this.#roster.get(connection);
+    if (!record) return;
     record.session.lost(sql, executed);
-    const repeatable = isRepeatable(policy.retry, record.session, sql, executed);
+    const { retry } = this.#roster.policy;
+    const repeatable = !failure.givenUp && isRepeatable(retry, record.session, sql, executed);
     noteFate(error, { executed, scope, repeatable, connection: this.#roster.view(record) });
     this.#retry.lost(error, connection);
   }

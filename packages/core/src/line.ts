@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { noteUnserved } from './fates.ts';
 
 /** How a borrow ends: as the driver's own `getConnection` callback. */
 export type Deliver<C> = (error: Error | null, connection?: C) => void;
@@ -36,6 +37,7 @@ export class Waiter<C> extends AsyncResource {
 
   /** Answers the borrower in the async context he asked in. */
   settle(error: Error | null, connection?: C): void {
+    if (error) noteUnserved(error);
     this.runInAsyncScope(this.deliver, undefined, error, connection);
   }
 }

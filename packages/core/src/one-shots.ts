@@ -1,3 +1,4 @@
+import { fateOf } from './fates.ts';
 import { orAgain, runAgain, type Answer } from './retry.ts';
 import { shadow } from './shadow.ts';
 
@@ -9,36 +10,43 @@ export interface OneShots {
 
 /**
  * Has single statements run again where that is safe (option `retry`), whether they answer by a
- * callback, given last, or by a promise. What is read or sent as a stream is not: a part of it may
- * have been seen. Returns the functions that undo it.
+ * callback, given last, or by a promise, and while the pool `isOpen`. What is read or sent as a stream
+ * is not: a part of it may have been seen. Returns the functions that undo it.
  */
-export function retryOneShots(of: OneShots): (() => void)[] {
+export function retryOneShots(of: OneShots, isOpen: () => boolean): (() => void)[] {
   return (['query', 'execute'] as const).map((name) => {
-    const send = of[name];
+    const bare = of[name];
+    const send: Send = (call) => bare.apply(of, call);
     return shadow(of, name, (...call) => {
-      const answer = call.at(-1);
-      if (typeof answer === 'function') return withCallback(call, (again) => send.apply(of, again));
-      const result = send.apply(of, call);
+      if (typeof call.at(-1) === 'function') return withCallback(call, send, isOpen);
+      const result = send(call);
       if (!(result instanceof Promise)) return result;
       return result.catch((error: unknown) => {
-        if (hasStream(call)) throw error;
-        return orAgain(error, () => send.apply(of, call) as Promise<unknown>);
+        if (!mayRepeat(error, call)) throw error;
+        return orAgain(error, () => send(call) as Promise<unknown>, isOpen);
       });
     });
   });
 }
 
-function withCallback(call: readonly unknown[], send: (call: unknown[]) => unknown): unknown {
+type Send = (call: unknown[]) => unknown;
+
+function withCallback(call: readonly unknown[], send: Send, isOpen: () => boolean): unknown {
   const request = call.slice(0, -1);
   const answer = call.at(-1) as Answer;
   const run = (answered: Answer): void => void send([...request, answered]);
-  return send([
-    ...request,
-    (error: Error | null, ...results: unknown[]): void => {
-      if (error && !hasStream(request) && runAgain(error, { run, answer })) return;
-      answer(error, ...results);
-    },
-  ]);
+  const answered = function (this: unknown, error: Error | null, ...results: unknown[]): void {
+    const told: Answer = (...said) => answer.apply(this, said);
+    const again = error !== null && mayRepeat(error, request);
+    if (again && runAgain(error, { run, answer: told, mayRun: isOpen })) return;
+    answer.call(this, error, ...results);
+  };
+  return send([...request, answered]);
+}
+
+/** Asked of few errors: looking through the parameters takes time. */
+function mayRepeat(error: unknown, request: readonly unknown[]): boolean {
+  return fateOf(error)?.repeatable === true && !hasStream(request);
 }
 
 /** A parameter that is a stream has been read, and cannot be sent once more. */
@@ -48,7 +56,7 @@ function hasStream(request: readonly unknown[]): boolean {
 
 /** The parameters in what a statement is given: a list, named ones, or an object with `values`. */
 function valuesOf(part: unknown): readonly unknown[] {
-  if (typeof part !== 'object' || part === null) return [];
+  if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return [];
   const { values } = part as { readonly values?: unknown };
   const members = Object.values(part) as unknown[];
   const isList = Array.isArray(part) || typeof values !== 'object' || values === null;

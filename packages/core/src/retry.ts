@@ -2,7 +2,7 @@ import { Backoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { LifeguardError } from './errors.ts';
 import type { DriverError, Executed } from './failures.ts';
-import { driverErrorOf, fateOf, shareFate } from './fates.ts';
+import { driverErrorOf, fateOf, shareFate, wasUnserved } from './fates.ts';
 import type { LeaseSession } from './lease-session.ts';
 import type { Policy } from './options.ts';
 import { isPlainRead } from './plain-reads.ts';
@@ -57,9 +57,9 @@ export interface Repeatable {
  * not run again.
  */
 export function runAgain(error: unknown, statement: Repeatable): boolean {
-  if (!(error instanceof Error) || !fateOf(error)?.repeatable) return false;
-  const loss = lossOf(error);
-  loss?.retry.again(error, statement);
+  if (!fateOf(error)?.repeatable) return false;
+  const loss = lossOf(error as Error);
+  loss?.retry.again(error as Error, statement);
   return loss !== undefined;
 }
 
@@ -78,7 +78,9 @@ export function orAgain<T>(
       try {
         result = await send();
       } catch (failure) {
-        return answer(failure instanceof Error ? failure : new Error(String(failure)));
+        // What is no object was thrown by somebody else, and is passed on as it is.
+        // oxlint-disable-next-line prefer-promise-reject-errors
+        return typeof failure === 'object' && failure ? answer(failure as Error) : reject(failure);
       }
       answer(null, result);
     };
@@ -97,7 +99,7 @@ export function orAgain<T>(
  * Some promises end with a copy of the driver's error (mysql2's, before 3.22.2): makes it known as what
  * it is, if it was `connection` that it was lost with.
  */
-export function recognize(error: unknown, connection: object | undefined): void {
+export function recognizeCopy(error: unknown, connection: object | undefined): void {
   const original = connection && (latestErrors.get(connection) as DriverError | undefined);
   if (!original || typeof error !== 'object' || error === null) return;
   const copy = driverErrorOf(error) as DriverError;
@@ -145,8 +147,8 @@ export class Retry {
     const { clock, policy, random } = this.#host;
     const since = clock.now();
     const backoff = new Backoff(random);
-    let losses = 0;
-    let refusals = 0;
+    let timesLost = 0;
+    let timesRefused = 0;
     const repeat = (latest: Error): void => {
       const lost = lossOf(latest)?.connection;
       if (lost && mayRun && !mayRun(lost)) return answer(latest);
@@ -155,26 +157,33 @@ export class Retry {
     };
     const answered: Answer = (latest, ...results) => {
       if (latest) return failed(latest);
-      this.#futileUntil = -Infinity;
+      // One that had been refused has found a writer.
+      if (timesRefused > 0) this.#futileUntil = -Infinity;
       answer(null, ...results);
     };
     const failed = (latest: Error): void => {
       const fate = fateOf(latest);
       // That no connection could be had is not what became of the statement.
-      if (!fate) return answer(latest instanceof LifeguardError ? error : latest);
+      if (!fate) return answer(isOurs(latest) ? error : latest);
       const isRefusal = fate.scope === 'generation';
       const pauseMs = isRefusal ? backoff.next() : 0;
       const now = clock.now();
       const isLate = now + pauseMs > since + policy.connectionTimeoutMs;
       // A server that is read-only by nature is asked once more, and not again and again.
       const isEnough = isRefusal
-        ? ++refusals > 1 && now < this.#futileUntil
-        : ++losses > MOST_LOSSES;
-      if (isRefusal && isLate) this.#futileUntil = now + FUTILE_MS;
+        ? ++timesRefused > 1 && now < this.#futileUntil
+        : ++timesLost > MOST_LOSSES;
+      if (isRefusal && (isLate || isEnough)) this.#futileUntil = now + FUTILE_MS;
       if (!fate.repeatable || isLate || isEnough) return answer(latest);
+      // Not at once: the driver is still at dropping the connection.
       if (pauseMs > 0) clock.timer(pauseMs, () => repeat(latest), 'busy');
-      else repeat(latest);
+      else clock.afterPoll(() => repeat(latest));
     };
     failed(error);
   }
+}
+
+/** No connection could be had, which does not tell what became of the statement. */
+function isOurs(error: Error): boolean {
+  return error instanceof LifeguardError || wasUnserved(error);
 }

@@ -6,6 +6,8 @@ export const dropped = (why: string): Failure => ({
   executed: 'unknown',
   why,
 });
+/** The client stopped waiting for an answer. */
+export const givenUp = (why: string): Failure => ({ ...dropped(why), givenUp: true });
 /** The statement certainly never ran, and its connection is gone. */
 export const unsent = (why: string): Failure => ({ scope: 'connection', executed: 'no', why });
 /** Trying again cannot help. */
@@ -59,7 +61,8 @@ export const serverFailures = {
 
 /** Numbers that only MySQL gives this meaning. */
 export const mysqlErrno: FailureTable['byErrno'] = {
-  4031: unsent('the server had closed the session for inactivity'),
+  // A procedure or a trigger may raise this number, too.
+  4031: { ...unsent('the server had closed the session for inactivity'), afterIdling: true },
 };
 
 /** Numbers that only MariaDB knows; its 4031 is an error about triggers. */

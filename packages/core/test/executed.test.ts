@@ -18,11 +18,13 @@ interface Case {
   readonly sql?: string;
   readonly reach?: Reach;
   readonly heardNothing?: boolean;
+  readonly wasIdle?: boolean;
 }
 
 function executed(facts: Case): Executed {
   const { failure = lost, error = failedRead, sql = INSERT, reach = 'alone' } = facts;
-  return executedOf(failure, error, { sql, reach }, facts.heardNothing ?? true);
+  const { heardNothing = true, wasIdle = false } = facts;
+  return executedOf(failure, error, { sql, reach }, { heardNothing, wasIdle });
 }
 
 describe('a statement that was lost with its connection', () => {
@@ -115,5 +117,14 @@ describe('a statement that a read-only server refused', () => {
 
   it('has done nothing also where it was one of several', () => {
     expect(refused(INSERT, 'among others')).to.equal('no');
+  });
+});
+
+describe('a number that only an idle session is given', () => {
+  const failure: Failure = { ...lost, executed: 'no', afterIdling: true };
+
+  it('proves something where the session was idle, and nothing where somebody raised it', () => {
+    expect(executed({ failure, wasIdle: true })).to.equal('no');
+    expect(executed({ failure })).to.equal('unknown');
   });
 });

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { show } from '../src/duration.ts';
-import { driverErrorOf, fateOf, noteFate, type Fate } from '../src/fates.ts';
+import {
+  driverErrorOf,
+  fateOf,
+  noteFate,
+  type Fate,
+  noteUnserved,
+  wasUnserved,
+} from '../src/fates.ts';
 import { anotherCopy } from './support/another-copy.ts';
 
 const otherCopy = await anotherCopy<{ fateOf: typeof fateOf }>('fates');
@@ -78,5 +85,15 @@ describe('the error of the driver', () => {
     }
     const plain = new Error('lost');
     expect(driverErrorOf(plain)).to.equal(plain);
+  });
+});
+
+describe('a borrow that got no connection', () => {
+  it('is known by its error, also as the cause of another one', () => {
+    const error = new Error('Queue limit reached.');
+    noteUnserved(error);
+    expect(wasUnserved(error)).to.equal(true);
+    expect(wasUnserved(new Error('pool timeout', { cause: error }))).to.equal(true);
+    expect(wasUnserved(new Error('Queue limit reached.', { cause: 'full' }))).to.equal(false);
   });
 });

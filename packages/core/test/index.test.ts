@@ -7,7 +7,7 @@ describe('the package', () => {
       ...['readOptions', 'PoolGuard', 'Observer', 'handleOf', 'Emitter', 'registry', 'shadow'],
       ...['Waiter', 'LifeguardError', 'rollsBack', 'transactionLost', 'Installer'],
       ...['serverFailures', 'mysqlErrno', 'mariadbErrno', 'dropped', 'unsent', 'permanent'],
-      ...['fateOf', 'orAgain', 'recognize', 'retryOneShots'],
+      ...['fateOf', 'orAgain', 'recognizeCopy', 'retryOneShots', 'noteUnserved', 'givenUp'],
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import type { FailedStatement } from '../src/executed.ts';
+import { fateOf } from '../src/fates.ts';
+import { givenUp } from '../src/server-failures.ts';
 import { driverError, type FakeConnection } from './support/fake-connection.ts';
 import { open, type Subject } from './support/open.ts';
 
@@ -163,5 +165,19 @@ describe('a connection that is not known', () => {
     watch.failed(stranger, readOnly, COMMIT);
     expect(pool.heard).to.deep.equal([]);
     expect(pool.guard.roster.get(stranger)).to.equal(undefined);
+  });
+});
+
+describe('a plain read whose client gave up waiting', () => {
+  it('is not wanted once more, whatever the user allows: the server may still be at it', async () => {
+    const pool = open({ retry: 'reads' }, (driver) => {
+      driver.failures = () => ({ byErrno: { 45026: givenUp('it took too long') }, byCode: {} });
+    });
+    const connection = await pool.borrow();
+    const sql = 'SELECT 1';
+    const timeout = driverError('timeout', { errno: 45026 });
+    pool.guard.watch.sent(connection, sql);
+    pool.guard.watch.failed(connection, timeout, { sql, reach: 'alone' });
+    expect(fateOf(timeout)).to.include({ executed: 'unknown', repeatable: false });
   });
 });

@@ -51,11 +51,13 @@ const METHODS = ['query', 'execute'] as const;
 function guarded<P extends FakePool>(
   Pool: new (sender: Sender) => P,
   ...outcomes: readonly unknown[]
-): { pool: P; run: () => Promise<void>; undo: () => void } {
+): { pool: P; run: () => Promise<void>; undo: () => void; close: () => void } {
   const pool = new Pool(new Sender(open(), ...outcomes));
-  const undo = retryOneShots(pool);
+  const state = { open: true };
+  const undo = retryOneShots(pool, () => state.open);
   return {
     pool,
+    close: () => void (state.open = false),
     run: () => pool.sender.pool.clock.run(60_000),
     undo: () => undo.forEach((each) => each()),
   };
@@ -74,6 +76,26 @@ for (const method of METHODS) {
       await run();
       expect(answers).to.deep.equal([[null, 'a row', 'fields']]);
       expect(pool.calls).to.deep.equal([call, call]);
+    });
+
+    it('keeps what its callback is called on', async () => {
+      const { pool, run } = guarded(CallbackPool, unwritten(), 'a row');
+      const said: unknown[] = [];
+      pool[method](INSERT, function (this: unknown, ...results: unknown[]) {
+        said.push(this, results[1]);
+      });
+      await run();
+      expect(said).to.deep.equal([undefined, 'a row']);
+    });
+
+    it('does not send anything again once the pool is closed', async () => {
+      const lost = unwritten();
+      const { pool, run, close } = guarded(CallbackPool, lost, 'a row');
+      const answers: unknown[][] = [];
+      pool[method](INSERT, (...said: unknown[]) => answers.push(said));
+      close();
+      await run();
+      expect(answers).to.deep.equal([[lost]]);
     });
 
     it('answers at once where all went well', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fateOf } from '../src/fates.ts';
-import { orAgain, recognize } from '../src/retry.ts';
+import { orAgain, recognizeCopy } from '../src/retry.ts';
 import { driverError, type FakeConnection } from './support/fake-connection.ts';
 import { open, type Subject } from './support/open.ts';
 import { unwritten } from './support/sender.ts';
@@ -27,37 +27,39 @@ describe('a copy of the error of a lost statement', () => {
 
   it('means the same once its connection is known, and lets the statement run again', async () => {
     const { pool, connection, copy } = await lost();
-    recognize(copy, connection);
+    recognizeCopy(copy, connection);
     expect(fateOf(copy)).to.include({ executed: 'no', repeatable: true });
-    expect(await orAgain(copy, () => Promise.resolve('done'))).to.equal('done');
+    const again = orAgain(copy, () => Promise.resolve('done'));
+    await pool.clock.settle();
+    expect(await again).to.equal('done');
     expect(pool.guard.stats().retries).to.equal(1);
   });
 
   it('may be inside what an ORM made of it', async () => {
     const { connection, copy } = await lost();
     const wrapped = Object.assign(new Error('query failed'), { driverError: copy });
-    recognize(wrapped, connection);
+    recognizeCopy(wrapped, connection);
     expect(fateOf(wrapped)).to.include({ executed: 'no' });
   });
 
   it('is another error where it says something else, or comes from elsewhere', async () => {
     const { pool, connection, copy } = await lost();
     for (const other of [new Error('write ECONNRESET'), driverError('x', { code: 'ECONNRESET' })]) {
-      recognize(other, connection);
+      recognizeCopy(other, connection);
       expect(fateOf(other)).to.equal(undefined);
     }
-    recognize(copy, await pool.borrow());
-    recognize(copy, undefined);
-    recognize('write ECONNRESET', connection);
-    recognize(null, connection);
+    recognizeCopy(copy, await pool.borrow());
+    recognizeCopy(copy, undefined);
+    recognizeCopy('write ECONNRESET', connection);
+    recognizeCopy(null, connection);
     expect(fateOf(copy)).to.equal(undefined);
   });
 
   it('does not change what is known of an error already', async () => {
     const { connection, copy } = await lost();
-    recognize(copy, connection);
+    recognizeCopy(copy, connection);
     const known = fateOf(copy);
-    recognize(copy, connection);
+    recognizeCopy(copy, connection);
     expect(fateOf(copy)).to.equal(known);
   });
 });

@@ -123,7 +123,7 @@ export class GuardedPool extends PoolGuard<Connection> {
     });
     return [
       releaseOnce(outer),
-      ...(this.roster.policy.retry === false ? [] : retryOneShots(outer)),
+      ...(this.roster.policy.retry === false ? [] : retryOneShots(outer, () => !this.#pool.closed)),
       shadow(pool, 'getConnection', (...request) => this.#borrow(...request)),
       shadow(pool, 'release', (connection) => releases.release(connection)),
       shadow(pool, '_handleRelease', (...lease) => releases.controlAndRelease(...lease)),

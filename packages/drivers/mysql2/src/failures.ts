@@ -1,5 +1,6 @@
 import {
   dropped,
+  givenUp,
   mariadbErrno,
   mysqlErrno,
   permanent,
@@ -16,7 +17,7 @@ const common: FailureTable = {
     ...serverFailures.byCode,
     HANDSHAKE_NO_SSL_SUPPORT: permanent('the server has no TLS'),
     PROTOCOL_CONNECTION_LOST: dropped('the other side closed the connection'),
-    PROTOCOL_SEQUENCE_TIMEOUT: dropped('the client stopped waiting; the server still works on it'),
+    PROTOCOL_SEQUENCE_TIMEOUT: givenUp('the client stopped waiting; the server still works on it'),
     PROTOCOL_ERROR: dropped('client and server no longer understand each other'),
     PROTOCOL_UNEXPECTED_PACKET: dropped('client and server no longer understand each other'),
   },

@@ -112,7 +112,9 @@ export class GuardedCluster {
     };
     const restore = [
       shadow(namespace, 'getConnection', guarded),
-      ...(this.#policy.retry === false ? [] : retryOneShots(namespace)),
+      ...(this.#policy.retry === false
+        ? []
+        : retryOneShots(namespace, () => !this.#cluster._closed)),
     ];
     this.#namespaces.set(namespace, () => {
       for (const each of restore) each();

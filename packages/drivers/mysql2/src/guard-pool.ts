@@ -46,7 +46,7 @@ export class GuardedPool extends PoolGuard<Connection> {
       shadow(pool, 'getConnection', (callback) => this.borrow(callback, false)),
       shadow(pool, 'releaseConnection', (connection) => this.#release(connection)),
       shadow(pool, 'end', (callback) => this.#end(() => end.call(pool, callback))),
-      ...(surroundings.policy.retry === false ? [] : retryOneShots(pool)),
+      ...(surroundings.policy.retry === false ? [] : retryOneShots(pool, () => !pool._closed)),
     ];
     for (const connection of items(pool._allConnections)) this.#watch(connection);
     this.#adoptWaiting();

@@ -116,6 +116,7 @@ export interface PoolCluster extends EventEmitter {
   readonly _nodes: Record<string, ClusterNode>;
   readonly _namespaces: Record<string, PoolNamespace>;
   readonly _removeNodeErrorCount: number;
+  readonly _closed?: boolean;
   _restoreNodeTimeout: number;
   add(id: string | object, config?: unknown): unknown;
   of(pattern?: string | RegExp, selector?: string): PoolNamespace;

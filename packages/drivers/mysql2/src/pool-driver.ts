@@ -1,4 +1,4 @@
-import type { Deliver, PoolDriver, Waiter } from '@pool-lifeguard/core';
+import { noteUnserved, type Deliver, type PoolDriver, type Waiter } from '@pool-lifeguard/core';
 import { items, type BarePool } from './bare-pool.ts';
 import { Dialing } from './dialing.ts';
 import { mariadbFailures, mysqlFailures } from './failures.ts';
@@ -150,6 +150,7 @@ const refusals = new WeakSet<object>();
 function refusal(message: string): Error {
   const error = new Error(message);
   refusals.add(error);
+  noteUnserved(error);
   return error;
 }
 

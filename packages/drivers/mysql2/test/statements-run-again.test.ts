@@ -80,6 +80,38 @@ describe('a statement that the server certainly has not run', () => {
       });
     }
 
+    it('runs once where the server had closed the session, which nobody could see in time', async function () {
+      // The server's clock has a grain of a second.
+      this.timeout(20_000);
+      await server().setGlobal('wait_timeout', 1);
+      // Not through the proxy, which stands still together with this process.
+      const { port } = server().connectionOptions();
+      const { pool, handle, stored } = await open({ idleTimeout: 0 }, { port });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_500);
+      await ask(pool, insert());
+      await server().restoreGlobals();
+      expect(await stored()).to.deep.equal([1]);
+      expect(handle?.stats()).to.include({ retries: 1 });
+    });
+
+    it('may not be what a trigger says it is', async () => {
+      const { pool, table } = await open({});
+      const signal = `SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 4031, MESSAGE_TEXT = 'inactivity'`;
+      await server().query(
+        `CREATE TRIGGER ${table}_t BEFORE INSERT ON ${table} FOR EACH ROW ${signal}`,
+      );
+      const error = await failureOf(ask(pool, insert()));
+      expect(error).to.have.property('errno', 4031);
+      expect(fateOf(error)?.repeatable ?? false).to.equal(false);
+    });
+
+    it('is told as it failed where the pool has no room for another connection yet', async () => {
+      const { proxy, pool, stored } = await open({}, { waitForConnections: false });
+      proxy.reset();
+      await ask(pool, insert());
+      expect(await stored()).to.deep.equal([1]);
+    });
+
     it('runs once when it is prepared first', async () => {
       const { proxy, pool, stored } = await open({});
       proxy.reset();

@@ -1,4 +1,4 @@
-import { orAgain, recognize, rollsBack, type HeldVerdict } from '@pool-lifeguard/core';
+import { orAgain, recognizeCopy, rollsBack, type HeldVerdict } from '@pool-lifeguard/core';
 import { RunnerLeases } from './runner-leases.ts';
 import { transactionMethods, type TransactionMethods } from './runner-transactions.ts';
 import type { PooledConnection, QueryRunner } from './typeorm-shapes.ts';
@@ -65,7 +65,13 @@ function guardedMethods(bare: QueryRunner, check: CheckHeld): RunnerMethods {
       const result =
         this.isTransactionActive && rollsBack(sql)
           ? leases.rollBack(this, sql, send)
-          : send(sql).catch((error: unknown) => repeat(this, error, () => send(sql)));
+          : send(sql).catch((error: unknown) =>
+              repeat(this, error, () => {
+                const again = send(sql);
+                leases.endsWith(this, again);
+                return again;
+              }),
+            );
       leases.endsWith(this, result);
       return result;
     },
@@ -83,10 +89,10 @@ function guardedMethods(bare: QueryRunner, check: CheckHeld): RunnerMethods {
 
 /** A statement failed: runs it again where that is safe (option `retry`), as its runner's next one. */
 function repeat<T>(runner: QueryRunner, error: unknown, send: () => Promise<T>): Promise<T> {
-  recognize(error, runner.databaseConnection);
+  recognizeCopy(error, runner.databaseConnection);
   const sendAgain = (): Promise<T> =>
     send().catch((again: unknown) => {
-      recognize(again, runner.databaseConnection);
+      recognizeCopy(again, runner.databaseConnection);
       throw again;
     });
   // Only while the runner has not gone on: had it moved for another statement meanwhile, that one
