@@ -12,9 +12,12 @@ const { FLAVOURS, FLAVOUR_FACTS, ServerUnavailableError, startServer } =
 /** @typedef {import('@pool-lifeguard/testkit').DatabaseServer} DatabaseServer */
 /** @typedef {import('@pool-lifeguard/testkit').Flavour} Flavour */
 
-/** Seconds; the server counts in whole ones, so two of them may pass before it hangs up. */
-const WAIT_TIMEOUT = 1;
-const IDLE_MS = 2_500;
+/**
+ * Seconds; the server counts in whole ones, so one more may pass before it hangs up. A busy machine may
+ * let as much pass between two statements of a transaction, which would be lost then.
+ */
+const WAIT_TIMEOUT = 3;
+const IDLE_MS = 5_000;
 const GIVE_UP_MS = 60_000;
 
 const folder = join(root, 'examples');

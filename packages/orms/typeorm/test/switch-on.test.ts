@@ -1,5 +1,5 @@
 import { guard, LifeguardSubscriber, lifeguardSubscriber } from '@pool-lifeguard/typeorm';
-import { eachServer, useProxy } from '@pool-lifeguard/testkit';
+import { eachServer, useProxy, waitUntil } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
 import { useDatabase, type MysqlOptions } from './support/database.ts';
@@ -114,10 +114,13 @@ describe('ways to switch the guard on', () => {
         extra: flag,
       });
       const first = guard(dataSource, ALERT);
-      // Whoever comes meanwhile gets the connection behind that reading, which is as good as a ping.
-      const isRead = new Promise<void>((resolve) => void first.on('limitRead', () => resolve()));
+      let isRead = false;
+      first.on('limitRead', () => (isRead = true));
       await dataSource.initialize();
-      await isRead;
+      // Whoever comes before gets the connection behind that reading, which is as good as a ping.
+      await waitUntil(() => isRead && first.stats().idle === 1, {
+        what: 'the reading of the limit',
+      });
       expect(guard(dataSource)).to.equal(first);
       const { borrows, pings } = first.stats();
       await dataSource.query('SELECT 1');
