@@ -1,5 +1,11 @@
 import { fateOf, guard, type Guard, type LifeguardOptions } from '@pool-lifeguard/typeorm';
-import { eachServer, failureOf, startProxy, type FaultProxy } from '@pool-lifeguard/testkit';
+import {
+  eachServer,
+  failureOf,
+  startProxy,
+  waitUntil,
+  type FaultProxy,
+} from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { useDatabase } from './support/database.ts';
@@ -66,6 +72,20 @@ describe('a statement whose connection is reset in that moment', () => {
       await runner.query(INSERT);
       expect(await stored()).to.equal(2);
       expect(handle?.stats()).to.include({ retries: 1, moved: 1, lost: 0 });
+    });
+
+    it('gives the fresh connection back where its runner was released meanwhile', async () => {
+      const handle = await open({});
+      await runner.query('SELECT 1');
+      await proxy.refuse();
+      proxy.reset();
+      const inserting = runner.query(INSERT);
+      await waitUntil(() => (handle?.stats().openFailures ?? 0) > 0);
+      await runner.release();
+      await proxy.pass();
+      await inserting;
+      expect(await stored()).to.equal(1);
+      expect(handle?.stats()).to.include({ lent: 0, retries: 1 });
     });
 
     it('does so for the beginning of a transaction', async () => {
