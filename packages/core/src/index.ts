@@ -4,7 +4,7 @@
  *
  * Read it in this order: `judge` (what is said of a connection), `gate` (the life of a borrow),
  * `attempts` (what is tried for who waits), `prover` (look and ping), `dialer` (opening), `held`
- * (connections held over many statements).
+ * (connections held over many statements), `lease-watch` and `retry` (what became of a lost one).
  */
 
 // Options, and what they mean in milliseconds.

@@ -68,7 +68,7 @@ export class LeaseWatch<C extends object> {
     let { executed } = failure;
     if (statement) {
       executed = executedOf(failure, error, statement, this.#evidence(connection, record));
-      this.#lost(connection, error, statement.sql, { failure, executed, scope });
+      this.#lost(connection, record, error, statement.sql, { failure, executed, scope });
     }
     record.poisoned = true;
     // Where one was lost, others may have been: no bypass for those that have not been heard since.
@@ -95,12 +95,11 @@ export class LeaseWatch<C extends object> {
 
   #lost(
     connection: C,
+    record: ConnectionRecord,
     error: DriverError,
     sql: string,
     { failure, executed, scope }: Pick<Fate, 'executed' | 'scope'> & { failure: Failure },
   ): void {
-    const record = this.#roster.get(connection);
-    if (!record) return;
     record.session.lost(sql, executed);
     const { retry } = this.#roster.policy;
     const repeatable = !failure.givenUp && isRepeatable(retry, record.session, sql, executed);

@@ -51,7 +51,7 @@ export interface LifeguardOptions {
    * Which statements are run again when their connection is lost, or the server turns out to be
    * read-only: those that the server certainly has not run (`'unexecuted'`), also plain reads that it
    * may have run (`'reads'`), or none (`false`). Never inside a transaction, never where session
-   * state is lost, and within `connectionTimeout`. Default `'unexecuted'`.
+   * state is lost, and none begins later than `connectionTimeout` after the loss. Default `'unexecuted'`.
    */
   retry?: RetryPolicy;
   /** Reject a limit at or above the server's own instead of clamping it. Default `false`. */

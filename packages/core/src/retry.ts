@@ -127,7 +127,7 @@ export interface RetryHost {
   repeated(error: Error): void;
 }
 
-/** Runs statements again that may be, on other connections, within `connectionTimeout`. */
+/** Runs statements again that may be, on other connections; none later than `connectionTimeout`. */
 export class Retry {
   readonly #host: RetryHost;
   /** Until then a read-only server is taken for one that is so by nature. */
