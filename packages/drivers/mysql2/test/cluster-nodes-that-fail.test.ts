@@ -80,10 +80,10 @@ describe('cluster nodes that fail', () => {
     });
 
     it('are not blamed for our deadlines', async () => {
-      const lifeguard = { connectionTimeout: 40 };
+      const lifeguard = { connectionTimeout: 400 };
       await withCluster(server(), ALONE, lifeguard, async (nodes) => {
         await nodes.proxies['ONE']?.refuse();
-        for (let round = 0; round < 8; round += 1) {
+        for (let round = 0; round < 4; round += 1) {
           const error = await failureOf(borrow(nodes.cluster));
           expect(error.code).to.equal('LIFEGUARD_CONNECTION_TIMEOUT');
           expect(error.cause).to.include({ code: 'ECONNREFUSED' });
@@ -95,10 +95,9 @@ describe('cluster nodes that fail', () => {
     });
 
     it('that swallow everything step aside after one deadline where there is another one', async () => {
-      const lifeguard = { connectionTimeout: 80 };
+      // Enough for a dial on a machine that has much else to do; only the silent node uses it up.
+      const lifeguard = { connectionTimeout: '2s' };
       await withCluster(server(), ORDERED, lifeguard, async (nodes) => {
-        // Nobody has to open a connection to the other one within the deadline.
-        (await borrow(nodes.cluster.of('TWO'))).release();
         nodes.proxies['ONE']?.blackhole('new');
         expect(await nodeOf(nodes)).to.equal('TWO');
         const dials = nodes.proxies['ONE']?.connections().length;

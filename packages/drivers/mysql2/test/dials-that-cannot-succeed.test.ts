@@ -80,7 +80,7 @@ describe('dials that cannot succeed', () => {
       after(() => proxy.stop());
       beforeEach(() => {
         const { port } = proxy;
-        pool = createPool({ ...server().connectionOptions(), port, connectTimeout: 60 });
+        pool = createPool({ ...server().connectionOptions(), port, connectTimeout: 150 });
       });
       afterEach(() => drop(pool));
 
@@ -92,7 +92,7 @@ describe('dials that cannot succeed', () => {
 
       it('are tried again guarded, until connectionTimeout tells the same as its cause', async () => {
         const dials = proxy.connections().length;
-        guard(pool, { connectionTimeout: 400 });
+        guard(pool, { connectionTimeout: '1s' });
         const error = await failureOf(borrow(pool));
         expect(error).to.be.instanceOf(LifeguardError);
         expect(error.code).to.equal('LIFEGUARD_CONNECTION_TIMEOUT');

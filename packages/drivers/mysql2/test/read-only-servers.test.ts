@@ -79,7 +79,7 @@ describe('a server that became read-only', () => {
       });
 
       it('is given up at the deadline, with the error of the server', async () => {
-        guard(pool, { connectionTimeout: 300 });
+        guard(pool, { connectionTimeout: '1s' });
         await server().setGlobal('read_only', 1);
         const error = await failureOf(ask(pool, INSERT));
         expect(error).to.include({ errno: 1290 });

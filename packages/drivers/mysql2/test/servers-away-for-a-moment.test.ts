@@ -32,7 +32,7 @@ describe('a server that cannot be reached', () => {
       await proxy.refuse();
       const { bare, guarded } = await withPools(
         dials.options,
-        { connectionTimeout: 600 },
+        { connectionTimeout: '1s' },
         async (pool, handle) => {
           const before = dials.count();
           const failing = Array.from({ length: BORROWERS }, () => failureOf(ask(pool, 'SELECT 1')));
@@ -124,7 +124,7 @@ describe('a server with too many connections', () => {
     });
 
     it('is the cause told when no place becomes free', async () => {
-      const { guarded } = await withPools(options(), { connectionTimeout: 200 }, (pool) =>
+      const { guarded } = await withPools(options(), { connectionTimeout: '1s' }, (pool) =>
         failureOf(ask(pool, 'SELECT 1')),
       );
       expect(guarded.code).to.equal('LIFEGUARD_CONNECTION_TIMEOUT');
