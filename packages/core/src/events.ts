@@ -33,6 +33,8 @@ export interface Events {
   lost: { connection: ConnectionView; what: 'transaction' | 'session' };
   /** The server's idle limit was read from a session. */
   limitRead: { connection: ConnectionView; waitTimeoutMs: number; idleTimeoutMs: number };
+  /** A connection was closed at rest: from now on none is lent that has rested for so long. */
+  limitLearned: { connection: ConnectionView; idleTimeoutMs: number };
   /** Something is configured wrongly. Each distinct warning comes once. */
   warning: { message: string };
 }
@@ -52,6 +54,7 @@ const NAMES: Readonly<Record<EventName, true>> = {
   moved: true,
   lost: true,
   limitRead: true,
+  limitLearned: true,
   warning: true,
 };
 export const EVENT_NAMES = Object.keys(NAMES) as readonly EventName[];

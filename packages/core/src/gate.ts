@@ -171,7 +171,6 @@ export class Gate<C extends object> {
   }
 
   #proven(connection: C, record: ConnectionRecord, proof: Proof, origin: Origin): void {
-    const { clock, health } = this.#roster;
     if (proof === 'healthy' && record.state === 'proving') {
       this.#place(connection, record, origin);
     } else if (proof === 'busy' && record.state === 'proving') {
@@ -179,7 +178,7 @@ export class Gate<C extends object> {
     } else if (!isAlive(proof)) {
       if (proof === 'ping-timeout') {
         // Where one is silent the others are doubtful: none is tried before a fresh one is opened.
-        health.suspectBefore = clock.awake(clock.glance());
+        this.#roster.suspectAll();
         this.#attempts.wantFresh();
       }
       this.#roster.discard(connection, record, proof);

@@ -74,7 +74,7 @@ export class PoolGuard<C extends object> {
   }
 
   stats(): PoolStats {
-    const { driver, counters, closed, poolName, policy, limits } = this.roster;
+    const { driver, counters, closed, poolName, policy, limits, learned } = this.roster;
     const { pending, validating, opening, busy } = this.gate;
     return {
       poolName,
@@ -88,6 +88,7 @@ export class PoolGuard<C extends object> {
       ...counters,
       closed: { ...closed },
       waitTimeoutMs: limits.waitTimeoutMs,
+      learnedIdleTimeoutMs: Number.isFinite(learned.idleMs) ? learned.idleMs : undefined,
     };
   }
 

@@ -63,5 +63,11 @@ function sum(policy: Policy, all: readonly PoolStats[]): PoolStats {
     ...counters,
     closed,
     waitTimeoutMs: all.find((stats) => stats.waitTimeoutMs !== undefined)?.waitTimeoutMs,
+    learnedIdleTimeoutMs: least(all.map((stats) => stats.learnedIdleTimeoutMs)),
   };
+}
+
+function least(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
 }

@@ -29,8 +29,8 @@ export interface PoolHealth {
   generation: number;
   /** Connections not heard since (on the `awake` clock) are suspect. */
   suspectBefore: number;
-  /** Connections not heard since (likewise) are at least looked at, however recently used. */
-  lookBefore: number;
+  /** The idle time, before jitter, below which closes by the other side have taught to stay. */
+  readonly learned: { readonly idleMs: number };
 }
 
 /**
@@ -50,7 +50,10 @@ export function judge(
 ): Judgement {
   const end = outlived(record, now, health);
   if (end !== undefined) return end;
-  if (now - record.idleSince >= record.idleLimitMs) return EVICT_IDLE;
+  const idleMs = now - record.idleSince;
+  if (idleMs >= record.idleLimitMs || idleMs >= health.learned.idleMs * record.jitter) {
+    return EVICT_IDLE;
+  }
   return doubt(record, now, awake, policy, health);
 }
 
@@ -73,11 +76,11 @@ export function doubt(
   health: PoolHealth,
 ): Doubt {
   const silence = awake - record.heardAt;
-  if (record.suspect || record.heardAt < health.suspectBefore) return PING;
+  if (record.suspect || record.heardAt <= health.suspectBefore) return PING;
   if (silence >= policy.pingIdleAfterMs) return PING;
   // The silence too: after a suspension the monotonic idle time is still short. And the one before
   // the last word: after a standstill the answer is read first, and a close behind it only later.
   const rested = Math.max(now - record.idleSince, silence, record.gapMs);
-  if (rested < policy.aliveBypassMs && record.heardAt > health.lookBefore) return USE;
+  if (rested < policy.aliveBypassMs) return USE;
   return awake - record.peer.heardAt >= policy.pingAfterMs ? PING : LOOK;
 }

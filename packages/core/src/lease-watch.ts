@@ -57,7 +57,7 @@ export class LeaseWatch<C extends object> {
   failed(connection: C, error: DriverError, statement?: FailedStatement): void {
     const record = this.#roster.get(connection);
     if (!record) return;
-    const { driver, clock, health } = this.#roster;
+    const { driver } = this.#roster;
     const failure = classify(driver.failures(connection), error);
     const { scope } = failure;
     // An ordinary error is an answer too; it says nothing of the transaction.
@@ -71,8 +71,9 @@ export class LeaseWatch<C extends object> {
       this.#lost(connection, record, error, statement.sql, { failure, executed, scope });
     }
     record.poisoned = true;
-    // Where one was lost, others may have been: no bypass for those that have not been heard since.
-    health.lookBefore = clock.awake(clock.glance());
+    // What ended one may have ended others, a restart of the server for example.
+    this.#roster.suspectAll();
+    if (record.state !== 'proving') this.#roster.learned.excuse(this.#roster.clock.glance());
     // A ping of ours that fails is told as a failed validation.
     if (record.state !== 'proving') {
       this.#roster.emit('failure', () => {
@@ -112,6 +113,10 @@ export class LeaseWatch<C extends object> {
     const now = this.#roster.clock.glance();
     this.#roster.heard(connection, record, now);
     // With some drivers the answer is told one tick after the release.
-    if (record.state !== 'proving') record.idleSince = now;
+    if (record.state === 'proving') return;
+    const restMs = now - record.idleSince;
+    const { learned } = this.#roster;
+    if (restMs > learned.survivedMs) learned.survived(restMs, now);
+    record.idleSince = now;
   }
 }

@@ -8,6 +8,7 @@ import {
 } from './connection-record.ts';
 import { harmless, type Emitter, type EventName, type Events, type PoolEvent } from './events.ts';
 import type { PoolHealth } from './judge.ts';
+import { LearnedLimit } from './learned-limit.ts';
 import { LeaseSession } from './lease-session.ts';
 import type { Policy } from './options.ts';
 import type { PoolDriver } from './pool-driver.ts';
@@ -41,10 +42,11 @@ export class Roster<C extends object> {
   /** How many connections are in the two states that the gate counts. */
   readonly count = { proving: 0, draining: 0 };
   readonly closed: Partial<Record<CloseReason, number>> = {};
+  readonly learned = new LearnedLimit();
   readonly health: PoolHealth = {
     generation: 0,
     suspectBefore: -Infinity,
-    lookBefore: -Infinity,
+    learned: this.learned,
   };
   readonly limits: ServerLimits;
   readonly #records = new WeakMap<C, ConnectionRecord>();
@@ -75,6 +77,7 @@ export class Roster<C extends object> {
   ): ConnectionRecord {
     const now = this.clock.glance();
     const awake = this.clock.awake(now);
+    this.learned.review(now);
     const jitter = 1 - this.#random() * JITTER;
     const record = new ConnectionRecord(
       {
@@ -133,12 +136,44 @@ export class Roster<C extends object> {
     record.heard(this.clock.awake(now), this.driver.bytesRead(connection));
   }
 
+  /** Something happened that may have ended any connection: those not heard since are suspect. */
+  suspectAll(): void {
+    this.health.suspectBefore = this.clock.awake(this.clock.glance());
+  }
+
   /** Notes that a connection has left the pool; only the first reason counts. */
   noteClosed(record: ConnectionRecord, reason: CloseReason): void {
-    if (record.state === 'closed') return;
+    const { state } = record;
+    if (state === 'closed') return;
     this.enter(record, 'closed');
+    const isHangUp = reason === 'closed' || reason === 'ping-failed';
+    if (isHangUp && (state === 'idle' || state === 'proving')) this.#learnFrom(record);
     this.closed[reason] = (this.closed[reason] ?? 0) + 1;
     this.emit('closed', () => ({ connection: this.view(record), reason }));
+  }
+
+  /** The other side hung up on a connection at rest. */
+  #learnFrom(record: ConnectionRecord): void {
+    const now = this.clock.glance();
+    // Of a machine that slept too, the greater: a limit is not to be taken for shorter than it is.
+    const idleMs = Math.max(now - record.idleSince, this.clock.awake(now) - record.heardAt);
+    const { waitTimeoutMs } = record;
+    const longestRestMs = this.#longestRest(now);
+    if (!this.learned.closed({ idleMs, waitTimeoutMs, longestRestMs }, now)) return;
+    this.emit('limitLearned', () => {
+      return { connection: this.view(record), idleTimeoutMs: this.learned.idleMs };
+    });
+  }
+
+  #longestRest(now: number): number {
+    let longest = 0;
+    for (const connection of this.driver.idle()) {
+      const record = this.#records.get(connection);
+      if (record && !this.driver.hungUp(connection)) {
+        longest = Math.max(longest, now - record.idleSince);
+      }
+    }
+    return longest;
   }
 
   /** Notes that the driver dropped a connection by itself, and who had wanted that. */

@@ -42,6 +42,7 @@ export const serverFailures = {
   },
   byCode: {
     ECONNRESET: dropped('the other side reset the connection'),
+    ECONNREFUSED: unsent('nobody listens there: the server is away, or somewhere else'),
     EPIPE: dropped('the other side had closed the connection'),
     ETIMEDOUT: dropped('the network gave up'),
     EHOSTUNREACH: dropped('no route to the server'),

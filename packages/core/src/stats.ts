@@ -36,6 +36,11 @@ export interface PoolStats extends Counters {
   readonly closed: Readonly<Partial<Record<CloseReason, number>>>;
   /** The server's idle limit as last read, in milliseconds. */
   readonly waitTimeoutMs: number | undefined;
+  /**
+   * The idle time, in milliseconds, that connections are kept below because the other side closed
+   * them beyond it, though no limit of the server says so.
+   */
+  readonly learnedIdleTimeoutMs: number | undefined;
 }
 
 export function newCounters(): Counters {

@@ -119,7 +119,7 @@ describe('the names of events', () => {
   it('are these', () => {
     expect(EVENT_NAMES).to.have.members([
       ...['verdict', 'validated', 'opened', 'openFailed', 'closed', 'timeout', 'failure'],
-      ...['retried', 'moved', 'lost', 'limitRead', 'warning'],
+      ...['retried', 'moved', 'lost', 'limitRead', 'limitLearned', 'warning'],
     ]);
   });
 

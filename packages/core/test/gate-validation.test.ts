@@ -161,6 +161,8 @@ describe('a ping that is not answered', () => {
     pool.driver.all[0]!.ping = 'hangs';
     const borrow = pool.ask();
     await pool.clock.run(1_000);
+    await pool.clock.run(1);
+    pool.guard.watch.heard(borrow.connection!);
     pool.gate.release(borrow.connection!);
     pool.ask();
     expect(pool.guard.stats().used).to.equal(1);

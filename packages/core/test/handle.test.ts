@@ -10,7 +10,7 @@ function statsOf(poolName: string, facts: Partial<PoolStats>): PoolStats {
   return {
     ...newCounters(),
     ...{ poolName, mode: 'on', total: 0, idle: 0, lent: 0, validating: 0, opening: 0, pending: 0 },
-    ...{ closed: {}, waitTimeoutMs: undefined, ...facts },
+    ...{ closed: {}, waitTimeoutMs: undefined, learnedIdleTimeoutMs: undefined, ...facts },
   };
 }
 
@@ -84,6 +84,7 @@ describe('the handle of several pools', () => {
     {
       ...{ total: 4, idle: 2, lent: 1, opening: 1, borrows: 5, opened: 4, lost: 1, timeouts: 1 },
       ...{ retries: 3, closed: { lifetime: 1, poisoned: 1 }, waitTimeoutMs: 60_000 },
+      ...{ learnedIdleTimeoutMs: 45_000 },
     },
     [3, 1],
   );
@@ -94,6 +95,7 @@ describe('the handle of several pools', () => {
       ...{ opening: 1, pending: 2, borrows: 15, used: 4, looks: 1, pings: 0, opened: 4 },
       ...{ openFailures: 0, timeouts: 1, retries: 5, moved: 0, lost: 1 },
       ...{ closed: { lifetime: 3, closed: 1, poisoned: 1 }, waitTimeoutMs: 60_000 },
+      ...{ learnedIdleTimeoutMs: 45_000 },
     });
   });
 

@@ -16,6 +16,8 @@ interface Facts {
   /** The same of its address; short, unless said otherwise. */
   peerSilence?: number;
   idleLimit?: number;
+  /** An idle limit that closes have taught. */
+  learned?: number;
   generation?: number;
   suspect?: boolean;
   /** How long ago a ping of this pool timed out. */
@@ -43,11 +45,11 @@ function recordOf(facts: Facts): ConnectionRecord {
   return record;
 }
 
-function healthOf({ doubtedFor }: Facts): PoolHealth {
+function healthOf({ doubtedFor, learned = Infinity }: Facts): PoolHealth {
   return {
     generation: 1,
     suspectBefore: doubtedFor === undefined ? -Infinity : NOW - doubtedFor,
-    lookBefore: -Infinity,
+    learned: { idleMs: learned },
   };
 }
 
@@ -73,6 +75,8 @@ const TABLE: Record<string, Row[]> = {
     ['is reached on the dot', 'evict idle-timeout', { idle: 4_000, idleLimit: 4_000 }],
     ['outdoes the bypass', 'evict idle-timeout', { idle: 10, idleLimit: 10 }],
     ['outdoes a suspicion', 'evict idle-timeout', { idle: 9, idleLimit: 9, suspect: true }],
+    ['learned is reached on the dot', 'evict idle-timeout', { idle: 600, learned: 600 }],
+    ['learned is not reached before', 'look', { idle: 600, learned: 601 }],
     ['counts idle time, not silence', 'look', { idle: 600, silence: 4_000, idleLimit: 4_000 }],
     ['yields to the lifetime', 'evict lifetime', { age: 30 * MINUTE, idle: 9, idleLimit: 9 }],
   ],
@@ -89,7 +93,7 @@ const TABLE: Record<string, Row[]> = {
   suspicion: [
     ['means a ping, however recently it was used', 'ping', { suspect: true }],
     ['falls on all not heard since a ping timed out', 'ping', { silence: 101, doubtedFor: 100 }],
-    ['spares who was heard at that moment', 'use', { silence: 100, doubtedFor: 100 }],
+    ['does not spare who was heard at that moment', 'ping', { silence: 100, doubtedFor: 100 }],
     ['spares who was heard later', 'use', { silence: 99, doubtedFor: 100 }],
   ],
   'bypass window': [

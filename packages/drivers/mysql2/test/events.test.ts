@@ -24,6 +24,7 @@ const ALL: Readonly<Record<keyof Events, true>> = {
   moved: true,
   lost: true,
   limitRead: true,
+  limitLearned: true,
   warning: true,
 };
 
@@ -129,6 +130,16 @@ describe("a guard's events", () => {
       const [read] = heard.limitRead;
       expect(read?.waitTimeoutMs).to.equal(1_000_000);
       expect(read?.idleTimeoutMs).to.be.within(0.9 * 970_000, 970_000);
+    });
+
+    it('limitLearned: what follows from a close at an idle age', async () => {
+      open();
+      await ask(pool, 'DO 1');
+      proxy.limitIdle(1_500);
+      await waitUntil(() => heard.limitLearned.length > 0);
+      const [learned] = heard.limitLearned;
+      expect(learned?.connection.idleMs).to.be.at.least(1_400);
+      expect(learned?.idleTimeoutMs).to.be.below(learned?.connection.idleMs ?? 0);
     });
 
     it('warning: each distinct one once', async () => {

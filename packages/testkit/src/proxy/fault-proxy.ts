@@ -24,6 +24,7 @@ export class FaultProxy {
   #target: ProxyTarget;
   #server: Server | undefined;
   #delayMs = 0;
+  #idleLimitMs = 0;
   #losesNew = false;
 
   private constructor(target: ProxyTarget, port: number) {
@@ -55,6 +56,7 @@ export class FaultProxy {
   async pass(): Promise<void> {
     this.#delayMs = 0;
     this.#losesNew = false;
+    this.limitIdle(0);
     for (const connection of this.#connections) {
       connection.release();
       connection.find();
@@ -113,6 +115,12 @@ export class FaultProxy {
     this.#delayMs = Infinity;
   }
 
+  /** Closes with FIN whatever connection is silent for this long, as balancers do; 0: none. */
+  limitIdle(ms: number): void {
+    this.#idleLimitMs = ms;
+    for (const connection of this.#connections) connection.limitIdle(ms);
+  }
+
   /** Leads new connections somewhere else. */
   upstream(target: ProxyTarget): void {
     this.#target = target;
@@ -140,6 +148,7 @@ export class FaultProxy {
     const id = this.#connections.length + 1;
     const connection = new ProxiedConnection(id, client, upstream, () => this.#delayMs);
     if (this.#losesNew) connection.lose();
+    connection.limitIdle(this.#idleLimitMs);
     this.#connections.push(connection);
   }
 

@@ -49,6 +49,7 @@ export class ProxiedConnection {
       ended: () => this.#ended('server') && client.end(),
     });
     this.#lanes = [toServer, toClient];
+    client.on('timeout', () => this.close());
     client.on('error', () => this.#passing && abort(upstream));
     upstream.on('error', () => this.#passing && abort(client));
   }
@@ -88,6 +89,11 @@ export class ProxiedConnection {
   /** Passes so many more bytes of one side and cuts it with RST then, be it in the middle of a packet. */
   resetAfter(side: Side, bytes: number): void {
     this.#left[side] = bytes;
+  }
+
+  /** Closes it once nothing has passed for this long; 0: never. */
+  limitIdle(ms: number): void {
+    this.#client.setTimeout(ms);
   }
 
   /** Cuts it with RST, both ways. */
