@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<GuardReason, string>> = {
   look: 'found dead by a look at its socket',
   unclean: 'not at rest',
   'ping-timeout': 'no answer to a ping',
+  hedged: 'made room while a ping was late',
   'ping-failed': 'an error in answer to a ping',
   lifetime: 'lifetime reached',
   'idle-timeout': 'idle for too long',

@@ -32,7 +32,8 @@ export class Attempts<C extends object> {
   /** Attempts of which something may still come soon. */
   get count(): number {
     const { own, foreign } = this.#parts.dialer;
-    return this.#roster.count.proving + own.hopeful + foreign.hopeful;
+    const { proving, late } = this.#roster.count;
+    return proving - late + own.hopeful + foreign.hopeful;
   }
 
   get stopped(): boolean {
@@ -46,6 +47,21 @@ export class Attempts<C extends object> {
   /** Has a fresh connection tried before any other idle one. */
   wantFresh(): void {
     this.#freshWanted++;
+  }
+
+  /**
+   * An attempt takes longer than usual: has a dial tried beside it. A full pool gives one connection up
+   * for that: one that nobody tries at the moment, or else this one (`giveUp`).
+   */
+  hedge(giveUp: () => void): void {
+    const { line, dialer } = this.#parts;
+    if (line.length === 0 || this.#stopped) return;
+    this.wantFresh();
+    if (dialer.hasRoom || !dialer.isAtRest) return;
+    const [resting] = this.#roster.driver.idle();
+    const record = resting && this.#roster.get(resting);
+    if (!record || !this.#roster.driver.removeIdle(resting)) return giveUp();
+    this.#roster.retire(resting, record, 'hedged');
   }
 
   /** Begins what is missing, as far as the pool's limit allows. */

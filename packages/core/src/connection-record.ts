@@ -8,6 +8,8 @@ export type CloseReason =
   | 'unclean'
   /** A ping was not answered within `validationTimeout`. */
   | 'ping-timeout'
+  /** It made room for a dial in a full pool, where pings were late. */
+  | 'hedged'
   /** A ping was answered with an error. */
   | 'ping-failed'
   /** Past `maxLifetime`. */
@@ -85,6 +87,8 @@ export class ConnectionRecord {
   suspect = false;
   /** An error on its lease made it unfit for another one. */
   poisoned = false;
+  /** Its ping is unanswered for longer than usual. Changed by the roster alone, which counts. */
+  late = false;
   /** Commands may still run that were sent before it came back. */
   busy = false;
   /** When it was last given to a borrower, by `glance`; the hand-over comes one tick later. */

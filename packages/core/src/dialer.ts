@@ -56,12 +56,24 @@ export class Dialer<C extends object> {
     return this.#backoff.failing;
   }
 
+  /** The pool's limit allows one connection more. */
+  get hasRoom(): boolean {
+    const { driver } = this.#roster;
+    return driver.total() < driver.limit();
+  }
+
+  /** Nothing is being opened, and nothing forbids to. */
+  get isAtRest(): boolean {
+    return !this.failing && this.own.count + this.foreign.count === 0;
+  }
+
   /** Starts a dial if the pool has room and no failure forbids it. */
   dial(): boolean {
-    const { driver, clock } = this.#roster;
-    if (driver.total() >= driver.limit()) return false;
-    // While something is wrong, one at a time: a dial has failed, or hangs.
-    if (this.failing || this.own.count > this.own.hopeful) {
+    const { clock } = this.#roster;
+    if (!this.hasRoom) return false;
+    // While something is wrong, one at a time: a dial has failed or hangs, or a ping does.
+    const hangs = this.own.count > this.own.hopeful || this.#roster.count.late > 0;
+    if (this.failing || hangs) {
       if (this.own.hopeful > 0 || this.#pause) return false;
       const pauseMs = this.#notBefore - clock.now();
       if (pauseMs > 0) {
@@ -120,6 +132,7 @@ export class Dialer<C extends object> {
     this.#backoff.succeeded();
     this.lastError = undefined;
     this.#roster.counters.opened++;
+    this.#roster.usualPing.guess(durationMs);
     const record = this.#roster.enroll(connection, 'proving', generation);
     record.gapMs = durationMs;
     this.#roster.emit('opened', () => ({ connection: this.#roster.view(record), durationMs }));

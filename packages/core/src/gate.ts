@@ -164,10 +164,18 @@ export class Gate<C extends object> {
     then?: (proof: Proof) => void,
   ): void {
     this.#roster.enter(record, 'proving');
-    this.#prover.prove(connection, record, by, (proof) => {
+    const proven = (proof: Proof): void => {
       this.#proven(connection, record, proof, origin);
       then?.(proof);
-    });
+    };
+    this.#prover.prove(connection, record, by, proven, () => this.#late(record));
+  }
+
+  /** A ping takes longer than usual: whoever waits for it is not to wait for its end. */
+  #late(record: ConnectionRecord): void {
+    this.#roster.noteLate(record);
+    this.#attempts.hedge(() => this.#prover.giveUp(record));
+    this.#attempts.pump();
   }
 
   #proven(connection: C, record: ConnectionRecord, proof: Proof, origin: Origin): void {
@@ -187,6 +195,8 @@ export class Gate<C extends object> {
   }
 
   #opened(connection: C, record: ConnectionRecord, endsOutage: boolean): void {
+    const { clock, count } = this.#roster;
+    if (count.late > 0) this.#prover.overtaken(record.peer, clock.now() - record.gapMs);
     if (endsOutage) this.#line.neglectBehind(this.#attempts.count);
     // After a standstill its welcome is read first, and a close behind it only later.
     const stale = record.gapMs >= STANDSTILL_MS;
@@ -199,15 +209,9 @@ export class Gate<C extends object> {
   #openFailed(error: Error, hopeless: boolean): void {
     if (this.#attempts.stopped) return;
     const { driver } = this.#roster;
-    // What no second try can mend is told at once to all who have nothing else to wait for.
     const { proving, draining } = this.#roster.count;
     const places = this.busy > draining ? driver.limit() - this.busy : Infinity;
-    let place = 0;
-    this.#line.refuse(error, (waiter) => {
-      const at = place++;
-      return at >= proving + draining && (waiter.failFast || (hopeless && at < places));
-    });
-    this.#line.attend(this.#line.length);
+    this.#line.refuseDial(error, hopeless, proving + draining, places);
     this.#attempts.pump();
   }
 

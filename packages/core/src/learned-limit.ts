@@ -54,7 +54,8 @@ export class LearnedLimit {
       return false;
     }
     const isKnown = waitTimeoutMs !== undefined && idleMs >= waitTimeoutMs - margin;
-    const isSurvived = Math.max(longestRestMs, this.#survival(now)) > idleMs + margin;
+    // One that has rested for nearly as long would have been closed with it.
+    const isSurvived = longestRestMs > idleMs - margin || this.#survival(now) > idleMs + margin;
     if (idleMs < LEAST_MS || isKnown || isSurvived || now < this.#excusedUntil) return false;
     this.#heldUntil = now + HOLD_MS;
     this.idleMs = Math.min(known, idleMs - margin);

@@ -1,4 +1,4 @@
-import type { CloseReason, ConnectionRecord } from './connection-record.ts';
+import type { CloseReason, ConnectionRecord, Peer } from './connection-record.ts';
 import { deadline } from './deadline.ts';
 import { Looks } from './looks.ts';
 import type { Roster } from './roster.ts';
@@ -11,21 +11,36 @@ export function isAlive(proof: Proof): proof is 'healthy' | 'busy' {
   return proof === 'healthy' || proof === 'busy';
 }
 
+/** A ping of a connection that stays without an answer for longer than usual is given this long anyway. */
+const LEAST_PATIENCE_MS = 30;
+
+/** A ping that is not answered yet. */
+interface Ping {
+  readonly record: ConnectionRecord;
+  readonly sentAt: number;
+  isLate: boolean;
+  /** Waits no longer for the answer. */
+  giveUp(): void;
+}
+
 /** Validates idle connections: a look, or a look, a ping under its own deadline, and a look again. */
 export class Prover<C extends object> {
   readonly #roster: Roster<C>;
   readonly #looks: Looks;
+  readonly #pings = new Set<Ping>();
 
   constructor(roster: Roster<C>) {
     this.#roster = roster;
     this.#looks = new Looks(roster.clock);
   }
 
+  /** `late`: a ping is not answered for longer than usual; it may be still. */
   prove(
     connection: C,
     record: ConnectionRecord,
     by: 'look' | 'ping',
     done: (proof: Proof) => void,
+    late: () => void = () => undefined,
   ): void {
     const { counters, clock } = this.#roster;
     const since = clock.now();
@@ -42,7 +57,24 @@ export class Prover<C extends object> {
     };
     this.#look(connection, record, (seen) => {
       if (seen !== 'healthy' || by === 'look') finish(seen);
-      else this.#ping(connection, record, finish);
+      else this.#ping(connection, record, finish, late);
+    });
+  }
+
+  /** The ping of this connection is not waited for any longer. */
+  giveUp(record: ConnectionRecord): void {
+    for (const ping of this.#pings) if (ping.record === record) ping.giveUp();
+  }
+
+  /**
+   * A dial that began at `since` was answered by the server of `peer`: what it should have answered
+   * before, and has not, it never got.
+   */
+  overtaken(peer: Peer, since: number): void {
+    this.#looks.after(() => {
+      for (const { isLate, record, sentAt, giveUp } of this.#pings) {
+        if (isLate && record.peer === peer && sentAt <= since) giveUp();
+      }
     });
   }
 
@@ -53,21 +85,32 @@ export class Prover<C extends object> {
     });
   }
 
-  #ping(connection: C, record: ConnectionRecord, done: (proof: Proof) => void): void {
-    const { driver, clock, policy } = this.#roster;
-    let settled = false;
+  #ping(
+    connection: C,
+    record: ConnectionRecord,
+    done: (proof: Proof) => void,
+    late: () => void,
+  ): void {
+    const { driver, clock, policy, usualPing } = this.#roster;
     const settle = (then: () => void): void => {
-      if (settled) return;
-      settled = true;
+      if (!this.#pings.delete(ping)) return;
       timer.cancel();
+      patience.cancel();
       then();
     };
-    const timer = deadline(clock, policy.validationTimeoutMs, () =>
-      settle(() => done('ping-timeout')),
-    );
+    const giveUp = (): void => settle(() => done('ping-timeout'));
+    const ping: Ping = { record, sentAt: clock.now(), isLate: false, giveUp };
+    this.#pings.add(ping);
+    const timer = deadline(clock, policy.validationTimeoutMs, giveUp);
+    const patienceMs = Math.max(LEAST_PATIENCE_MS, usualPing.latestMs);
+    const patience = deadline(clock, Math.min(patienceMs, policy.validationTimeoutMs), () => {
+      ping.isLate = true;
+      late();
+    });
     driver.ping(connection, (error) =>
       settle(() => {
         if (error) return done('ping-failed');
+        usualPing.took(clock.now() - ping.sentAt);
         this.#roster.heard(connection, record, clock.glance());
         this.#look(connection, record, done);
       }),

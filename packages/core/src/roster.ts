@@ -14,6 +14,7 @@ import type { Policy } from './options.ts';
 import type { PoolDriver } from './pool-driver.ts';
 import { ServerLimits } from './server-limits.ts';
 import { newCounters, type Counters } from './stats.ts';
+import { UsualTime } from './usual-time.ts';
 
 /** The part of a lifetime by which jitter may shorten it. */
 const JITTER = 0.1;
@@ -39,9 +40,14 @@ export class Roster<C extends object> {
   readonly poolName: string;
   readonly emitter: Emitter;
   readonly counters: Counters = newCounters();
-  /** How many connections are in the two states that the gate counts. */
-  readonly count = { proving: 0, draining: 0 };
+  /**
+   * How many connections are in the two states that the gate counts, and how many of those that are
+   * being validated are late with their answer.
+   */
+  readonly count = { proving: 0, draining: 0, late: 0 };
   readonly closed: Partial<Record<CloseReason, number>> = {};
+  /** How long a ping of this pool takes. */
+  readonly usualPing = new UsualTime();
   readonly learned = new LearnedLimit();
   readonly health: PoolHealth = {
     generation: 0,
@@ -104,6 +110,15 @@ export class Roster<C extends object> {
     this.#tally(record.state, -1);
     this.#tally(state, 1);
     record.state = state;
+    if (record.late) this.count.late--;
+    record.late = false;
+  }
+
+  /** The answer of a connection that is being validated is late: nobody counts on it any more. */
+  noteLate(record: ConnectionRecord): void {
+    if (record.state !== 'proving' || record.late) return;
+    record.late = true;
+    this.count.late++;
   }
 
   #tally(state: ConnectionState, by: 1 | -1): void {

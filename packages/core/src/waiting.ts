@@ -68,6 +68,19 @@ export class Waiting<C extends object> {
     this.#deadlines.settle();
   }
 
+  /**
+   * A dial failed: tells so to those with somewhere else to go, and if no other try can help to all who
+   * have nothing else to wait for: behind the first `served`, and only so many as there are `places`.
+   */
+  refuseDial(error: Error, isHopeless: boolean, served: number, places: number): void {
+    let place = 0;
+    this.refuse(error, (waiter) => {
+      const at = place++;
+      return at >= served && (waiter.failFast || (isHopeless && at < places));
+    });
+    this.attend(this.length);
+  }
+
   /** Sends everybody away unanswered, and returns them in their order. */
   dissolve(): readonly Waiter<C>[] {
     const waiters = [...this.#line];

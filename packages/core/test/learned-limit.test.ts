@@ -39,6 +39,7 @@ describe('the limit learned from closes', () => {
     "at the server's own limit": closed(8 * SECOND, { waitTimeoutMs: 8 * SECOND }),
     "just below the server's own limit": closed(7_600, { waitTimeoutMs: 8 * SECOND }),
     'while another one has rested for longer': closed(8 * SECOND, { longestRestMs: 9 * SECOND }),
+    'while another one has rested for as long': closed(8 * SECOND, { longestRestMs: 8 * SECOND }),
   };
   for (const [when, close] of Object.entries(NOTHING_LEARNED)) {
     it(`is not learned from one ${when}`, () => {
@@ -52,8 +53,8 @@ describe('the limit learned from closes', () => {
     expect(limit.idleMs).to.equal(1_500);
   });
 
-  it('is learned where the others have rested for about as long', () => {
-    limit.closed(closed(2_000, { longestRestMs: 2_400 }), 0);
+  it('is learned where the others have not rested for as long', () => {
+    limit.closed(closed(2_000, { longestRestMs: 1_500 }), 0);
     expect(limit.idleMs).to.equal(1_500);
   });
 

@@ -167,7 +167,7 @@ describe('the end of a connection', () => {
     roster.retire(connection, record, 'lifetime');
     roster.noteRemoved(connection, record);
     expect(roster.closed).to.deep.equal({ 'ping-timeout': 1 });
-    expect(roster.count).to.deep.equal({ proving: 0, draining: 0 });
+    expect(roster.count).to.deep.equal({ proving: 0, draining: 0, late: 0 });
     expect([driver.discarded, driver.retired]).to.deep.equal([[connection], [connection]]);
   });
 
