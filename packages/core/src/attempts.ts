@@ -1,3 +1,4 @@
+import type { ConnectionRecord } from './connection-record.ts';
 import type { Dialer } from './dialer.ts';
 import type { Lending } from './lending.ts';
 import type { Roster } from './roster.ts';
@@ -50,17 +51,25 @@ export class Attempts<C extends object> {
   }
 
   /**
-   * An attempt takes longer than usual: has a dial tried beside it. A full pool gives one connection up
-   * for that: one that nobody tries at the moment, or else this one (`giveUp`).
+   * The ping of this connection takes longer than usual: whoever waits for it is not to wait for its end,
+   * so a dial is tried beside it.
    */
-  hedge(giveUp: () => void): void {
-    const { line, dialer } = this.#parts;
-    if (line.length === 0 || this.#stopped) return;
+  hedge(record: ConnectionRecord, giveUp: () => void): void {
+    this.#roster.noteLate(record);
+    if (this.#parts.line.length === 0 || this.#stopped) return;
     this.wantFresh();
+    this.#makeRoom(giveUp);
+    this.pump();
+  }
+
+  /** A full pool gives one connection up: one that nobody tries at the moment, or else the late one. */
+  #makeRoom(giveUp: () => void): void {
+    const { dialer } = this.#parts;
     if (dialer.hasRoom || !dialer.isAtRest) return;
-    const [resting] = this.#roster.driver.idle();
+    const { driver } = this.#roster;
+    const [resting] = driver.idle();
     const record = resting && this.#roster.get(resting);
-    if (!record || !this.#roster.driver.removeIdle(resting)) return giveUp();
+    if (!record || !driver.removeIdle(resting)) return giveUp();
     this.#roster.retire(resting, record, 'hedged');
   }
 

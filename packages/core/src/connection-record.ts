@@ -20,7 +20,7 @@ export type CloseReason =
   | 'generation'
   /** An error on its lease made it unfit for another borrower. */
   | 'poisoned'
-  /** The pool resets sessions at release, and that failed or took too long. */
+  /** The reset at its release, or the rollback of what was open, failed or took too long. */
   | 'reset-failed'
   /** The application or the driver itself removed it. */
   | 'removed';
@@ -36,7 +36,7 @@ export type ConnectionState =
   | 'leased'
   /** Released while a command still ran, which is let run to its end. */
   | 'draining'
-  /** In the driver's own reset at release. */
+  /** In the driver's own reset at release, or in our rollback. */
   | 'resetting'
   | 'closed';
 

@@ -27,6 +27,12 @@ export interface Events {
   failure: { connection: ConnectionView; scope: Scope; executed: Executed; error: Error };
   /** A statement that ended with this error is run again on another connection. */
   retried: { error: Error };
+  /** A lease ended inside an open transaction, which is rolled back before anyone else gets it. */
+  rolledBack: { connection: ConnectionView };
+  /** A lease is held for longer than `leakDetectionThreshold`; `stack` tells who took it. */
+  leakSuspected: { connection: ConnectionView; heldMs: number; stack: string };
+  /** Such a lease has ended after all. */
+  leakReturned: { connection: ConnectionView; heldMs: number; stack: string };
   /** A held connection had died and its holder goes on with a fresh one. */
   moved: { connection: ConnectionView };
   /** A held connection had died and its holder was told what is lost. */
@@ -51,6 +57,9 @@ const NAMES: Readonly<Record<EventName, true>> = {
   timeout: true,
   failure: true,
   retried: true,
+  rolledBack: true,
+  leakSuspected: true,
+  leakReturned: true,
   moved: true,
   lost: true,
   limitRead: true,

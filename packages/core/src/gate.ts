@@ -93,10 +93,11 @@ export class Gate<C extends object> {
    * Takes a connection for a borrower and calls `deliver` with it, or with an error once no way is
    * left. `failFast` passes on the first dial error instead of waiting for the next try.
    */
-  borrow(deliver: Deliver<C>, failFast = false): void {
+  borrow(taker: Deliver<C>, failFast = false): void {
     this.#roster.counters.borrows++;
-    const { violation } = this.#roster.limits;
-    if (violation) return void process.nextTick(deliver, violation);
+    const { leaks, limits } = this.#roster;
+    if (limits.violation) return void process.nextTick(taker, limits.violation);
+    const deliver = leaks ? leaks.watch(taker) : taker;
     if (this.#line.length === 0) {
       const connection = this.#roster.driver.takeIdle();
       const record = connection && this.#triage.usable(connection);
@@ -136,6 +137,7 @@ export class Gate<C extends object> {
     this.#attempts.stop();
     this.#dialer.stop();
     this.#limits.stop();
+    this.#roster.leaks?.stop();
     return this.#line.dissolve();
   }
 
@@ -168,14 +170,9 @@ export class Gate<C extends object> {
       this.#proven(connection, record, proof, origin);
       then?.(proof);
     };
-    this.#prover.prove(connection, record, by, proven, () => this.#late(record));
-  }
-
-  /** A ping takes longer than usual: whoever waits for it is not to wait for its end. */
-  #late(record: ConnectionRecord): void {
-    this.#roster.noteLate(record);
-    this.#attempts.hedge(() => this.#prover.giveUp(record));
-    this.#attempts.pump();
+    this.#prover.prove(connection, record, by, proven, () => {
+      this.#attempts.hedge(record, () => this.#prover.giveUp(record));
+    });
   }
 
   #proven(connection: C, record: ConnectionRecord, proof: Proof, origin: Origin): void {

@@ -85,6 +85,11 @@ export class LeaseSession {
     this.#unanswered.clear();
   }
 
+  /** The transaction that was open is undone. */
+  rolledBack(): void {
+    this.inTransaction = false;
+  }
+
   /** The session began anew on the same connection; `as` names what a fresh one would lack. */
   restarted(as?: string): void {
     this.end();

@@ -42,7 +42,8 @@ export class LeaseWatch<C extends object> {
     const record = this.#roster.get(connection);
     if (!record) return;
     this.#rest(connection, record);
-    if (record.state === 'leased') record.session.answered(status);
+    // Of a lease that has just ended, too, with a command still under way.
+    if (record.state === 'leased' || record.state === 'draining') record.session.answered(status);
   }
 
   /** The session began anew, by COM_CHANGE_USER or COM_RESET_CONNECTION. */

@@ -54,6 +54,11 @@ export interface LifeguardOptions {
    * state is lost, and none begins later than `connectionTimeout` after the loss. Default `'unexecuted'`.
    */
   retry?: RetryPolicy;
+  /**
+   * A lease held for longer than this is reported, with the stack that took it, and again when it ends.
+   * 0: none is. Default 0. Source: HikariCP `leakDetectionThreshold`.
+   */
+  leakDetectionThreshold?: Duration;
   /** Reject a limit at or above the server's own instead of clamping it. Default `false`. */
   strict?: boolean;
   /** The pool's name in events and `stats()`. Default: given by the adapter. */
@@ -79,6 +84,8 @@ export interface Policy {
   /** The limits that the user set himself: only those are compared with the server's. */
   readonly explicitLimits: readonly ('maxLifetime' | 'idleTimeout')[];
   readonly retry: RetryPolicy;
+  /** `Infinity`: no lease is reported. */
+  readonly leakDetectionMs: number;
   readonly strict: boolean;
   readonly poolName: string | undefined;
   readonly logger: Logger | false | undefined;
@@ -96,6 +103,7 @@ const DURATIONS = {
   pingIdleAfter: [60_000, 0, NO_LIMIT],
   validationTimeout: [1_000, 1, LONGEST_MS],
   connectionTimeout: [10_000, 1, LONGEST_MS],
+  leakDetectionThreshold: [0, 0, LONGEST_MS],
 } as const;
 
 const OTHERS: Readonly<Record<string, { allowed: string; test(value: unknown): boolean }>> = {
@@ -161,6 +169,7 @@ export function readOptions(
     limitsWaiting: given['connectionTimeout'] !== undefined,
     explicitLimits: Object.freeze((['maxLifetime', 'idleTimeout'] as const).filter(explicit)),
     retry: options.retry ?? 'unexecuted',
+    leakDetectionMs: ms('leakDetectionThreshold') || Infinity,
     strict: options.strict ?? false,
     poolName: options.poolName,
     logger: options.logger,

@@ -66,6 +66,8 @@ export interface PoolDriver<C extends object> {
   readWaitTimeout(connection: C, done: (error: Error | null, ms?: number) => void): void;
   /** The driver's own reset at the release of this connection; undefined when it needs none. */
   resetOf(connection: C): ((done: (error: Error | null) => void) => void) | undefined;
+  /** Rolls back what is open on a connection; undefined where the pool is configured to leave it. */
+  rollbackOf(connection: C): ((done: (error: Error | null) => void) => void) | undefined;
   /** Closes its socket now, and answers with `error` whoever still waits on it. */
   discard(connection: C, error?: Error): void;
   /** Says goodbye to the server and closes; never waits for an answer. */

@@ -4,6 +4,13 @@ import type { Origin } from './lending.ts';
 import { afterLook } from './looks.ts';
 import type { Roster } from './roster.ts';
 
+/** Something to be done on a connection between two leases. */
+interface Cleaning {
+  run(done: (error: Error | null) => void): void;
+  /** It worked. */
+  done(): void;
+}
+
 /** Where a connection goes that has come back and may be lent again. */
 export interface ReturnsHost<C> {
   place(connection: C, record: ConnectionRecord, origin: Origin): void;
@@ -28,10 +35,20 @@ export class Returns<C extends object> {
     // What ran before the guard came was not watched, so its answers are not accounted for.
     if (record.suspect) record.bytesAtRest = roster.driver.bytesRead(connection);
     record.busy = roster.driver.busy(connection);
-    const reset = origin === 'lease' ? roster.driver.resetOf(connection) : undefined;
-    if (!reset) this.#host.place(connection, record, origin);
+    const cleaning = origin === 'lease' ? this.#cleaning(connection, record) : undefined;
+    if (!cleaning) this.#host.place(connection, record, origin);
     else if (record.busy) this.drain(connection, record, origin);
-    else this.#reset(connection, record, reset);
+    else this.#clean(connection, record, cleaning);
+  }
+
+  /** What must be done before anyone else gets the connection; mostly nothing. */
+  #cleaning(connection: C, record: ConnectionRecord): Cleaning | undefined {
+    const { driver } = this.#roster;
+    const reset = driver.resetOf(connection);
+    if (reset) return { run: reset, done: () => record.session.restarted() };
+    if (!record.session.inTransaction) return undefined;
+    const rollback = driver.rollbackOf(connection);
+    return rollback && { run: rollback, done: () => record.session.rolledBack() };
   }
 
   /**
@@ -54,24 +71,31 @@ export class Returns<C extends object> {
     });
   }
 
-  /** The driver's own reset at release, under a deadline that the driver does not have. */
-  #reset(
-    connection: C,
-    record: ConnectionRecord,
-    reset: (done: (error: Error | null) => void) => void,
-  ): void {
+  /** The driver's own reset at release, or our rollback, under a deadline that the driver does not have. */
+  #clean(connection: C, record: ConnectionRecord, { run, done }: Cleaning): void {
     const roster = this.#roster;
     roster.enter(record, 'resetting');
+    if (record.session.inTransaction) this.#tellRollback(record);
     const end = (good: boolean): void => {
       timer.cancel();
       if (record.state !== 'resetting') return;
       if (!good) return roster.discard(connection, record, 'reset-failed');
-      record.session.restarted();
+      done();
       roster.heard(connection, record, roster.clock.glance());
       record.busy = roster.driver.busy(connection);
       this.#host.place(connection, record, 'lease');
     };
     const timer = deadline(roster.clock, roster.policy.validationTimeoutMs, () => end(false));
-    reset((error) => end(!error));
+    run((error) => end(!error));
+  }
+
+  #tellRollback(record: ConnectionRecord): void {
+    const roster = this.#roster;
+    roster.counters.rollbacks++;
+    roster.emit('rolledBack', () => ({ connection: roster.view(record) }));
+    roster.warn(
+      'a connection was released inside an open transaction, which is rolled back before anyone ' +
+        'else gets the connection. Commit or roll back before the release.',
+    );
   }
 }

@@ -8,7 +8,9 @@ import {
 } from './connection-record.ts';
 import { harmless, type Emitter, type EventName, type Events, type PoolEvent } from './events.ts';
 import type { PoolHealth } from './judge.ts';
+import { learnFromClose } from './learn-from-close.ts';
 import { LearnedLimit } from './learned-limit.ts';
+import { Leaks } from './leaks.ts';
 import { LeaseSession } from './lease-session.ts';
 import type { Policy } from './options.ts';
 import type { PoolDriver } from './pool-driver.ts';
@@ -55,6 +57,8 @@ export class Roster<C extends object> {
     learned: this.learned,
   };
   readonly limits: ServerLimits;
+  /** Only where the user wants leaks reported. */
+  readonly leaks: Leaks<C> | undefined;
   readonly #records = new WeakMap<C, ConnectionRecord>();
   readonly #peers = new Map<string, Peer>();
   readonly #random: () => number;
@@ -69,6 +73,7 @@ export class Roster<C extends object> {
     this.emitter = emitter;
     this.limits = new ServerLimits(policy, (message) => this.warn(message));
     this.#random = random;
+    if (policy.leakDetectionMs < Infinity) this.leaks = new Leaks(this);
   }
 
   get(connection: C): ConnectionRecord | undefined {
@@ -107,6 +112,7 @@ export class Roster<C extends object> {
 
   /** A connection goes on to another part of its life. */
   enter(record: ConnectionRecord, state: ConnectionState): void {
+    if (record.state === 'leased') this.leaks?.ended(record);
     this.#tally(record.state, -1);
     this.#tally(state, 1);
     record.state = state;
@@ -162,33 +168,9 @@ export class Roster<C extends object> {
     if (state === 'closed') return;
     this.enter(record, 'closed');
     const isHangUp = reason === 'closed' || reason === 'ping-failed';
-    if (isHangUp && (state === 'idle' || state === 'proving')) this.#learnFrom(record);
+    if (isHangUp && (state === 'idle' || state === 'proving')) learnFromClose(this, record);
     this.closed[reason] = (this.closed[reason] ?? 0) + 1;
     this.emit('closed', () => ({ connection: this.view(record), reason }));
-  }
-
-  /** The other side hung up on a connection at rest. */
-  #learnFrom(record: ConnectionRecord): void {
-    const now = this.clock.glance();
-    // Of a machine that slept too, the greater: a limit is not to be taken for shorter than it is.
-    const idleMs = Math.max(now - record.idleSince, this.clock.awake(now) - record.heardAt);
-    const { waitTimeoutMs } = record;
-    const longestRestMs = this.#longestRest(now);
-    if (!this.learned.closed({ idleMs, waitTimeoutMs, longestRestMs }, now)) return;
-    this.emit('limitLearned', () => {
-      return { connection: this.view(record), idleTimeoutMs: this.learned.idleMs };
-    });
-  }
-
-  #longestRest(now: number): number {
-    let longest = 0;
-    for (const connection of this.driver.idle()) {
-      const record = this.#records.get(connection);
-      if (record && !this.driver.hungUp(connection)) {
-        longest = Math.max(longest, now - record.idleSince);
-      }
-    }
-    return longest;
   }
 
   /** Notes that the driver dropped a connection by itself, and who had wanted that. */

@@ -14,6 +14,10 @@ export interface Counters {
   timeouts: number;
   /** Statements that were run again on another connection (option `retry`). */
   retries: number;
+  /** Leases that ended inside an open transaction, which was rolled back. */
+  rollbacks: number;
+  /** Leases that were held for longer than `leakDetectionThreshold`. */
+  leaks: number;
   /** Held connections replaced by a fresh one, unseen by the holder. */
   moved: number;
   /** Held connections whose holder was told that a transaction or session state is lost. */
@@ -53,6 +57,8 @@ export function newCounters(): Counters {
     openFailures: 0,
     timeouts: 0,
     retries: 0,
+    rollbacks: 0,
+    leaks: 0,
     moved: 0,
     lost: 0,
   };

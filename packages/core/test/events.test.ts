@@ -119,7 +119,17 @@ describe('the names of events', () => {
   it('are these', () => {
     expect(EVENT_NAMES).to.have.members([
       ...['verdict', 'validated', 'opened', 'openFailed', 'closed', 'timeout', 'failure'],
-      ...['retried', 'moved', 'lost', 'limitRead', 'limitLearned', 'warning'],
+      ...[
+        'retried',
+        'rolledBack',
+        'leakSuspected',
+        'leakReturned',
+        'moved',
+        'lost',
+        'limitRead',
+        'limitLearned',
+        'warning',
+      ],
     ]);
   });
 

@@ -163,7 +163,16 @@ describe('stats()', () => {
     expect(pool.guard.stats()).to.deep.equal({
       ...{ poolName: 'main', mode: 'on', total: 4, idle: 0, lent: 1, validating: 1, opening: 2 },
       ...{ pending: 4, borrows: 7, used: 1, looks: 1, pings: 0, opened: 2, openFailures: 0 },
-      ...{ timeouts: 0, retries: 0, moved: 0, lost: 0, closed: {}, waitTimeoutMs: 60_000 },
+      ...{
+        timeouts: 0,
+        retries: 0,
+        rollbacks: 0,
+        leaks: 0,
+        moved: 0,
+        lost: 0,
+        closed: {},
+        waitTimeoutMs: 60_000,
+      },
       ...{ learnedIdleTimeoutMs: undefined },
     });
   });

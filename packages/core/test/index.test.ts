@@ -8,6 +8,7 @@ describe('the package', () => {
       ...['Waiter', 'LifeguardError', 'rollsBack', 'transactionLost', 'Installer'],
       ...['serverFailures', 'mysqlErrno', 'mariadbErrno', 'dropped', 'unsent', 'permanent'],
       ...['fateOf', 'orAgain', 'recognizeCopy', 'retryOneShots', 'noteUnserved', 'givenUp'],
+      'closeInTime',
     ]);
   });
 });

@@ -54,6 +54,7 @@ describe('the options', () => {
       pingIdleAfterMs: 60_000,
       validationTimeoutMs: 1_000,
       connectionTimeoutMs: 10_000,
+      leakDetectionMs: Infinity,
       limitsWaiting: false,
       explicitLimits: [],
       retry: 'unexecuted',

@@ -21,6 +21,7 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
   /** Answers a borrow that would have to wait. */
   refusal: Error | undefined;
   reset: ((connection: FakeConnection, done: Done) => void) | undefined;
+  rollback: ((connection: FakeConnection, done: Done) => void) | undefined;
 
   readonly all: FakeConnection[] = [];
   readonly free: FakeConnection[] = [];
@@ -56,6 +57,11 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
   resetOf(connection: FakeConnection): ((done: Done) => void) | undefined {
     const { reset } = this;
     return reset && ((done) => reset(connection, done));
+  }
+
+  rollbackOf(connection: FakeConnection): ((done: Done) => void) | undefined {
+    const { rollback } = this;
+    return rollback && ((done) => rollback(connection, done));
   }
 
   idleCount(): number {

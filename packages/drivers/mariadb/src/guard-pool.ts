@@ -1,4 +1,5 @@
 import {
+  closeInTime,
   Observer,
   PoolGuard,
   retryOneShots,
@@ -186,6 +187,7 @@ export class GuardedPool extends PoolGuard<Connection> {
   /** Who waits is told by the pool itself, and whoever holds a connection may still give it back. */
   #end(): Promise<unknown> {
     if (this.#pool.closed || this.#driver.undone) return this.#bare.end();
+    closeInTime(this.roster, new Error('The pool is closed.'));
     for (const waiter of this.#surrender()) {
       this.#parts.requests.push({
         timeout: Infinity,

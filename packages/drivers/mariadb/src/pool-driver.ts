@@ -158,6 +158,12 @@ export class MariadbDriver implements PoolDriver<Connection> {
     };
   }
 
+  rollbackOf(connection: Connection): ((done: (error: Error | null) => void) => void) | undefined {
+    if (this.#parts.pool.opts.noControlAfterUse) return undefined;
+    const request = { sql: 'ROLLBACK', opts: { timeout: 0 } };
+    return (done) => connection.query(request, () => done(null), done);
+  }
+
   #settle(connection: Connection): void {
     const callback = this.#releasing.get(connection);
     if (!callback) return;

@@ -1,4 +1,5 @@
 import {
+  closeInTime,
   Observer,
   PoolGuard,
   retryOneShots,
@@ -6,7 +7,7 @@ import {
   Waiter,
   type Surroundings,
 } from '@pool-lifeguard/core';
-import type { Connection, GetConnection, Pool } from './mysql2-shapes.ts';
+import type { Connection, Ended, GetConnection, Pool } from './mysql2-shapes.ts';
 import { items, type BarePool } from './bare-pool.ts';
 import { observePool } from './observe-pool.ts';
 import { Mysql2Driver } from './pool-driver.ts';
@@ -45,7 +46,7 @@ export class GuardedPool extends PoolGuard<Connection> {
     this.#restore = [
       shadow(pool, 'getConnection', (callback) => this.borrow(callback, false)),
       shadow(pool, 'releaseConnection', (connection) => this.#release(connection)),
-      shadow(pool, 'end', (callback) => this.#end(() => end.call(pool, callback))),
+      shadow(pool, 'end', (callback) => this.#end((done) => end.call(pool, done), callback)),
       ...(surroundings.policy.retry === false ? [] : retryOneShots(pool, () => !pool._closed)),
     ];
     for (const connection of items(pool._allConnections)) this.#watch(connection);
@@ -90,7 +91,7 @@ export class GuardedPool extends PoolGuard<Connection> {
   }
 
   /** Who waits is told first, as the pool itself does. */
-  #end(end: () => unknown): unknown {
+  #end(end: (done?: Ended) => unknown, callback: Ended | undefined): unknown {
     for (const waiter of this.gate.stop()) {
       process.nextTick(() => waiter.settle(new Error('Pool is closed.')));
     }
@@ -98,7 +99,10 @@ export class GuardedPool extends PoolGuard<Connection> {
     for (const connection of items(this.#pool._allConnections)) {
       if (this.roster.get(connection)?.state === 'proving') this.#driver.discard(connection);
     }
-    return end();
+    const error = new Error('Pool is closed.');
+    closeInTime(this.roster, error);
+    // That one of its statements was given up is told to whoever sent it.
+    return end(callback && ((failure) => callback(failure === error ? undefined : failure)));
   }
 
   #watch(connection: Connection): void {

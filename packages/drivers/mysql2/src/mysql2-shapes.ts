@@ -94,8 +94,11 @@ export interface Pool extends EventEmitter, OneShots {
   _createConnectionConfig?(): unknown;
   getConnection(callback: GetConnection): unknown;
   releaseConnection(connection: Connection): unknown;
-  end(callback?: (error?: Error | null) => void): unknown;
+  end(callback?: Ended): unknown;
 }
+
+/** How the end of a pool is told. */
+export type Ended = (error?: Error | null) => void;
 
 /** One node of a cluster. */
 export interface ClusterNode {

@@ -106,6 +106,21 @@ export class Mysql2Driver implements PoolDriver<Connection> {
     return this.#pool.config.resetOnRelease ? (done) => connection.reset(done) : undefined;
   }
 
+  rollbackOf(connection: Connection): (done: (error: Error | null) => void) => void {
+    const { createQuery } = connection.constructor;
+    return (done) => {
+      const answered = (error: Error | null): void => done(error ?? null);
+      connection.addCommand(
+        createQuery(
+          { sql: 'ROLLBACK', rowsAsArray: true, typeCast: true },
+          [],
+          answered,
+          connection.config,
+        ),
+      );
+    };
+  }
+
   dial(done: Deliver<Connection>): (error: Error) => void {
     return this.dialing.dial(done);
   }

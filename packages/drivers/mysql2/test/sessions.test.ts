@@ -95,22 +95,6 @@ describe('sessions', () => {
     );
 
     same(
-      'that were released in a transaction stay in it, for the next borrower to end',
-      { connectionLimit: 1 },
-      async ({ pool }) => {
-        await makeNotes(pool);
-        const connection = await borrow(pool);
-        await ask(connection, 'START TRANSACTION');
-        await ask(connection, 'INSERT INTO notes VALUES ("left")');
-        connection.release();
-        const seen = await ask(pool, 'SELECT word FROM notes');
-        await ask(pool, 'ROLLBACK');
-        return [seen, await ask(pool, 'SELECT word FROM notes')];
-      },
-      (bare) => expect(bare).to.deep.equal([[{ word: 'left' }], []]),
-    );
-
-    same(
       'are reset at release by resetOnRelease, where the driver knows it',
       { connectionLimit: 1, ...(knowsReset ? { resetOnRelease: true } : {}) },
       async ({ pool, journal }) => {
