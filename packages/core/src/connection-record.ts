@@ -81,6 +81,8 @@ export class ConnectionRecord {
   idleLimitMs: number;
   /** The server's own idle limit for this session, once read. */
   waitTimeoutMs: number | undefined;
+  /** The server's name leads to other addresses by now: it counts as of a dropped generation. */
+  outdated = false;
   /** It was asked for that. */
   limitAsked = false;
   /** Must be validated at the next borrow, however recently it was used. */

@@ -5,6 +5,7 @@ import { deadline } from './deadline.ts';
 import { Dials } from './dials.ts';
 import { dialTimeout } from './errors.ts';
 import { classify } from './failures.ts';
+import { followName } from './name-changes.ts';
 import type { Roster } from './roster.ts';
 
 /** What the gate does when a dial ends. */
@@ -135,6 +136,7 @@ export class Dialer<C extends object> {
     this.#roster.usualPing.guess(durationMs);
     const record = this.#roster.enroll(connection, 'proving', generation);
     record.gapMs = durationMs;
+    followName(this.#roster, connection);
     this.#roster.emit('opened', () => ({ connection: this.#roster.view(record), durationMs }));
     this.#outcome.opened(connection, record, endsOutage);
   }

@@ -63,7 +63,7 @@ export function outlived(
   now: number,
   health: PoolHealth,
 ): Eviction | undefined {
-  if (record.generation < health.generation) return EVICT_GENERATION;
+  if (record.generation < health.generation || record.outdated) return EVICT_GENERATION;
   return now >= record.retireAt ? EVICT_LIFETIME : undefined;
 }
 

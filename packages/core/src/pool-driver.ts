@@ -60,6 +60,8 @@ export interface PoolDriver<C extends object> {
   bytesRead(connection: C): number;
   /** Where it leads to. */
   peer(connection: C): string;
+  /** The addresses that its host's name led to when it was opened; none where that is not known. */
+  addressesOf(connection: C): readonly string[];
   /** One round trip. Calls back at least once, unless the connection is discarded first. */
   ping(connection: C, done: (error: Error | null) => void): void;
   /** Reads the server's idle limit of this session, in milliseconds. */

@@ -12,6 +12,7 @@ import { learnFromClose } from './learn-from-close.ts';
 import { LearnedLimit } from './learned-limit.ts';
 import { Leaks } from './leaks.ts';
 import { LeaseSession } from './lease-session.ts';
+import { NameChanges } from './name-changes.ts';
 import type { Policy } from './options.ts';
 import type { PoolDriver } from './pool-driver.ts';
 import { ServerLimits } from './server-limits.ts';
@@ -50,6 +51,7 @@ export class Roster<C extends object> {
   readonly closed: Partial<Record<CloseReason, number>> = {};
   /** How long a ping of this pool takes. */
   readonly usualPing = new UsualTime();
+  readonly names = new NameChanges();
   readonly learned = new LearnedLimit();
   readonly health: PoolHealth = {
     generation: 0,

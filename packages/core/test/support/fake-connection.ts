@@ -6,6 +6,8 @@ export type Done = (error: Error | null) => void;
 export class FakeConnection {
   readonly id: number;
   address = 'a:3306';
+  /** The addresses that its name led to. */
+  names: readonly string[] = [];
   /** What the process has seen of its end. */
   flaw: 'closed' | 'unclean' | undefined;
   /** The other side has ended it. */

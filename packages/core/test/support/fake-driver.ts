@@ -17,7 +17,7 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
   dials: 'succeed' | 'fail' | 'fail at once' | 'hang' = 'succeed';
   dialError: Error = driverError('connect ECONNREFUSED', { code: 'ECONNREFUSED' });
   /** How the connections opened from now on behave. */
-  born: Partial<Pick<FakeConnection, 'address' | 'waitTimeout'>> = {};
+  born: Partial<Pick<FakeConnection, 'address' | 'names' | 'waitTimeout'>> = {};
   /** Answers a borrow that would have to wait. */
   refusal: Error | undefined;
   reset: ((connection: FakeConnection, done: Done) => void) | undefined;
@@ -141,6 +141,10 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
 
   defect(connection: FakeConnection): 'closed' | 'unclean' | undefined {
     return connection.flaw;
+  }
+
+  addressesOf(connection: FakeConnection): readonly string[] {
+    return connection.names;
   }
 
   hungUp(connection: FakeConnection): boolean {

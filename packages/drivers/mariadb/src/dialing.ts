@@ -1,4 +1,5 @@
 import { shadow, type Deliver } from '@pool-lifeguard/core';
+import { noteLookups } from './lookups.ts';
 import type { Connection, ConnectionClass, Pool } from './mariadb-shapes.ts';
 
 /** What a dialed connection goes through to be one of the pool's. */
@@ -32,8 +33,9 @@ export class Dialing {
     const fail = (error: unknown): void => answer(causeOf(error));
     const connection = new this.#Connection(this.#options());
     const unhush = hush(connection);
-    connection
-      .connect()
+    const connecting = connection.connect();
+    if (connection.socket) noteLookups(connection, connection.socket);
+    connecting
       .then((opened) => {
         unhush();
         this.#prepare(opened, () => answer(null, opened), fail);

@@ -2,6 +2,7 @@ import type { Deliver, FailureTable, PoolDriver, Waiter } from '@pool-lifeguard/
 import { Dialing, type Prepare } from './dialing.ts';
 import { mariadbFailures, mysqlFailures } from './failures.ts';
 import { busy, bytesRead, defect, discard, hungUp, leave, peer } from './health.ts';
+import { addressesOf } from './lookups.ts';
 import type { Connection, GetConnection } from './mariadb-shapes.ts';
 import type { Members } from './members.ts';
 import type { PrivateParts } from './private-parts.ts';
@@ -24,6 +25,7 @@ export class MariadbDriver implements PoolDriver<Connection> {
   readonly #hooks: Hooks;
   readonly #dialing: Dialing;
   readonly #members: Members;
+  readonly addressesOf = addressesOf;
   readonly defect = defect;
   readonly hungUp = hungUp;
   readonly busy = busy;

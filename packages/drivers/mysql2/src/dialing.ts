@@ -1,5 +1,6 @@
 import type { Deliver } from '@pool-lifeguard/core';
 import { discard } from './health.ts';
+import { noteLookups } from './lookups.ts';
 import type { Connection, ConnectionClass, Pool, Queue } from './mysql2-shapes.ts';
 import { items, type BarePool } from './bare-pool.ts';
 import { isTraced } from './traced.ts';
@@ -49,6 +50,7 @@ export class Dialing {
   #begin(connection: Connection, answer: Deliver<Connection>): void {
     this.#class ??= connection.constructor;
     this.#answers.set(connection, answer);
+    noteLookups(connection, connection.stream);
     this.#born(connection);
   }
 

@@ -3,6 +3,7 @@ import { items, type BarePool } from './bare-pool.ts';
 import { Dialing } from './dialing.ts';
 import { mariadbFailures, mysqlFailures } from './failures.ts';
 import { busy, defect, discard, hungUp, peer, retire } from './health.ts';
+import { addressesOf } from './lookups.ts';
 import type { Connection, Pool } from './mysql2-shapes.ts';
 
 /** What core needs to know of one mysql2 pool, and the few things that it does to it. */
@@ -11,6 +12,7 @@ export class Mysql2Driver implements PoolDriver<Connection> {
   readonly #pool: Pool;
   readonly #bare: BarePool;
   readonly dialing: Dialing;
+  readonly addressesOf = addressesOf;
   readonly defect = defect;
   readonly hungUp = hungUp;
   readonly busy = busy;

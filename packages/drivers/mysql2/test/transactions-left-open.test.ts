@@ -100,7 +100,7 @@ describe('a connection that comes back inside an open transaction', () => {
     });
 
     it('is reset where the pool is configured to, which rolls back too', async () => {
-      openGuarded({ resetOnRelease: true } as PoolOptions);
+      openGuarded({ resetOnRelease: true });
       await leave();
       expect(await storedAfterNext()).to.deep.equal([{ rows_stored: 0 }]);
       expect(handle.stats()).to.include({ rollbacks: 1, opened: 1 });
