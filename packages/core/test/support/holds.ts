@@ -1,0 +1,18 @@
+import * as fc from 'fast-check';
+
+/** How many times as many cases are tried as usual. */
+const TIMES = Number(process.env['LIFEGUARD_PROPERTY_RUNS'] ?? 1);
+/** Cases of an earlier run, which named it. Without one, each run has cases of its own. */
+const SEED = process.env['LIFEGUARD_PROPERTY_SEED'];
+
+/**
+ * A test that tries a property on `cases` made-up cases, and names the smallest one that it found to
+ * break it, with the seed that leads there.
+ */
+export function holds<Case>(title: string, cases: number, property: fc.IRawProperty<Case>): void {
+  const numRuns = Math.max(1, Math.round(cases * TIMES));
+  const seed = SEED === undefined ? {} : { seed: Number(SEED) };
+  it(title, async () => {
+    await fc.assert(property, { numRuns, ...seed });
+  }).timeout(20_000 * Math.max(1, TIMES));
+}
