@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { Line, NEVER_STOOD, Waiter } from '../src/line.ts';
-import { randomNumbers } from './support/random.ts';
 
 type Connection = { readonly id: number };
 
@@ -144,82 +143,4 @@ describe('the line', () => {
     line.armNext(5);
     expect(armed(line)).to.deep.equal([0]);
   });
-});
-
-describe('the line and a plain array', () => {
-  /** The same as the line, told with arrays. */
-  class Model {
-    readonly items: Waiter<Connection>[] = [];
-    /** Those who left, and may come back. */
-    readonly gone: Waiter<Connection>[] = [];
-
-    armNext(now: number): boolean {
-      const next = this.items.find(({ armedAt }) => armedAt === undefined);
-      if (next) next.armedAt = now;
-      return next !== undefined;
-    }
-
-    remove(place: number): Waiter<Connection> | undefined {
-      const [left] = this.items.splice(place, 1);
-      if (left) this.gone.push(left);
-      return left;
-    }
-
-    putBack(one: Waiter<Connection>): void {
-      const place = this.items.findIndex(({ order }) => order > one.order);
-      this.items.splice(place < 0 ? this.items.length : place, 0, one);
-    }
-  }
-
-  type Step = (line: Line<Connection>, model: Model, place: number, now: number) => void;
-
-  const STEPS: readonly Step[] = [
-    (line, model, place, now) => {
-      const one = waiter(now);
-      if (place % 3 === 0) one.armedAt = now;
-      line.push(one);
-      model.items.push(one);
-    },
-    (line, model) => expect(line.shift()).to.equal(model.remove(0)),
-    (line, model, place) => {
-      const left = model.remove(place);
-      if (left) line.remove(left);
-    },
-    (line, model) => {
-      const back = model.gone.pop();
-      if (!back) return;
-      line.putBack(back);
-      model.putBack(back);
-    },
-    (line, model, _, now) => armBoth(line, model, now),
-    (line, _, place) => line.disarmBehind(place),
-  ];
-
-  function armBoth(line: Line<Connection>, model: Model, now: number): void {
-    const before = model.items.map(({ armedAt }) => armedAt);
-    const said = model.armNext(now);
-    const after = model.items.map(({ armedAt }) => armedAt);
-    model.items.forEach((item, place) => (item.armedAt = before[place]));
-    expect(line.armNext(now)).to.equal(said);
-    expect(model.items.map(({ armedAt }) => armedAt)).to.deep.equal(after);
-  }
-
-  /** Twice as many come as leave, so that the line grows; each step is as likely as another. */
-  function stepOf(random: () => number): Step {
-    return STEPS[Math.max(0, Math.floor(random() * (STEPS.length + 1)) - 1)]!;
-  }
-
-  for (const seed of [1, 2, 3, 4]) {
-    it(`do the same, whatever happens (seed ${seed})`, () => {
-      const random = randomNumbers(seed);
-      const [line, model] = [new Line<Connection>(), new Model()];
-      for (let now = 1; now <= 3_000; now++) {
-        const place = Math.floor(random() * (model.items.length + 1));
-        stepOf(random)(line, model, place, now);
-        const counted = model.items.filter(({ armedAt }) => armedAt !== undefined).length;
-        expect([line.length, line.armed]).to.deep.equal([model.items.length, counted]);
-      }
-      expect([...line]).to.deep.equal(model.items);
-    });
-  }
 });
