@@ -12,7 +12,10 @@ const SEED = process.env['LIFEGUARD_PROPERTY_SEED'];
 export function holds<Case>(title: string, cases: number, property: fc.IRawProperty<Case>): void {
   const numRuns = Math.max(1, Math.round(cases * TIMES));
   const seed = SEED === undefined ? {} : { seed: Number(SEED) };
+  // What is found by then is told, though it might be made smaller.
+  const limitMs = 30_000 * Math.max(1, TIMES);
+  const limit = { interruptAfterTimeLimit: limitMs, markInterruptAsFailure: true };
   it(title, async () => {
-    await fc.assert(property, { numRuns, ...seed });
-  }).timeout(20_000 * Math.max(1, TIMES));
+    await fc.assert(property, { numRuns, ...seed, ...limit });
+  }).timeout(limitMs + 10_000);
 }
