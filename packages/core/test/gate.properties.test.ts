@@ -29,16 +29,21 @@ const steps = fc.array(
 
 /** What is true whenever the tick queue is empty. */
 function check(on: GuardedCase): void {
-  const { borrowers, pool } = on;
+  const { borrowers } = on;
   expect(borrowers.faults.join('; ')).to.equal('');
   expect(borrowers.answered(2), 'those answered twice').to.equal('');
   checkCounts(on);
+  if (!on.isStopped) checkAttempts(on);
+}
+
+/** Who waits for an attempt of his own waits for something that will come. */
+function checkAttempts({ pool, poolDials, dialsAreHeldBack }: GuardedCase): void {
   const { total, pending, idle, validating, opening } = pool.guard.stats();
-  if (on.isStopped || pending <= validating + opening) return;
+  if (pending <= validating + opening) return;
   expect(idle, 'idle ones that nobody tries').to.equal(0);
-  if (!on.dialsAreHeldBack && pool.driver.hanging.length === 0 && on.poolDials.length === 0) {
-    expect(total, 'nobody waits for what could be opened').to.equal(pool.driver.size);
-  }
+  if (total === pool.driver.size || pool.driver.hanging.length + poolDials.length > 0) return;
+  expect(dialsAreHeldBack, 'somebody waits for what could be opened').to.equal(true);
+  expect(Math.min(...pool.clock.dueIn('busy')), 'the pause before a dial').to.be.at.most(250);
 }
 
 function checkCounts(on: GuardedCase): void {
@@ -55,6 +60,15 @@ function checkCounts(on: GuardedCase): void {
   expect(stats.borrows, 'the borrows').to.equal(on.asked);
   expect(stats.timeouts, 'those whose time was up').to.equal(borrowers.late);
   expect(stats.pending, 'those in line').to.equal(borrowers.waiting.length);
+}
+
+/** No more than what is still under way has: a dial two, a validation and a reset one. */
+function checkTimers({ pool, resets, closedAt }: GuardedCase): void {
+  // Those of a validation whose connection is gone end with their time.
+  if (pool.clock.now() - closedAt <= pool.guard.roster.policy.validationTimeoutMs) return;
+  const { validating, opening } = pool.guard.stats();
+  const most = 2 * opening + validating + resets.length;
+  expect(pool.clock.pending('busy'), 'timers').to.be.at.most(most);
 }
 
 /** What is true besides when the process has nothing to do but to wait. */
@@ -115,6 +129,7 @@ describe('a guarded pool, whatever happens to it', () => {
       const on = new GuardedCase(configuration);
       await live(on, before);
       on.stop();
+      checkTimers(on);
       await live(on, after.slice(0, 20));
       await end(on);
       expect(on.pool.clock.pending('idle'), 'timers of the guard').to.equal(0);

@@ -141,7 +141,6 @@ const evictsStale: Step = (on) => on.promises.push(on.pool.guard.evictStale());
 const busyTime: Step = (on, pick) => {
   on.turns.spoil();
   on.pool.clock.advance(pick * 20);
-  on.pardon();
 };
 
 const standsStill: Step = (on, pick) => {

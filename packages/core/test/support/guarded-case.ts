@@ -35,6 +35,8 @@ export class GuardedCase {
   /** Resets at release that the server has not answered. */
   readonly resets: ((good: boolean) => void)[] = [];
   isStopped = false;
+  /** When the guard last closed a connection, or heard that it was. */
+  closedAt = -Infinity;
   /** Something may be wrong with the server, so that dials are held back. */
   dialsAreHeldBack = false;
 
@@ -54,7 +56,7 @@ export class GuardedCase {
     this.knowledge = new Knowledge(this.pool, this.turns);
     this.borrowers = new Borrowers(this.pool, this.turns, this.knowledge);
     this.#limitQueue(configuration.queueLimit);
-    this.pool.emitter.on('closed', () => this.turns.spoil());
+    this.pool.emitter.on('closed', () => this.#noteClosed());
     this.pool.emitter.on('openFailed', () => (this.dialsAreHeldBack = true));
     this.pool.emitter.on('opened', () => (this.dialsAreHeldBack = false));
   }
@@ -128,6 +130,11 @@ export class GuardedCase {
     const sorted = orders.toSorted((one, other) => one - other);
     if (String(orders) !== String(sorted)) this.#blame('stop() gives them back in another order');
     for (const waiter of waiters) waiter.settle(this.borrowers.refusal);
+  }
+
+  #noteClosed(): void {
+    this.turns.spoil();
+    this.closedAt = this.pool.clock.now();
   }
 
   #blame(fault: string): void {
