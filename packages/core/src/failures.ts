@@ -34,7 +34,8 @@ export interface FailureTable {
   readonly special?: (error: DriverError) => Failure | undefined;
 }
 
-const ORDINARY: Failure = {
+/** What no row knows. */
+export const ORDINARY: Failure = {
   scope: 'statement',
   executed: 'unknown',
   why: 'an ordinary error of the statement',

@@ -42,6 +42,7 @@ export {
   mysqlErrno,
   permanent,
   serverFailures,
+  unopened,
   unsent,
 } from './server-failures.ts';
 export { Installer } from './install.ts';

@@ -5,20 +5,14 @@ import {
   mysqlErrno,
   permanent,
   serverFailures,
+  unopened,
   unsent,
-  type Failure,
   type FailureTable,
 } from '@pool-lifeguard/core';
-
-const interrupted = (why: string): Failure => ({ scope: 'statement', executed: 'unknown', why });
 
 /** What the errors of mariadb itself mean, beside those of the servers. */
 const common: FailureTable['byErrno'] = {
   ...serverFailures.byErrno,
-  // The driver calls both fatal, for their SQLSTATE; but the connection goes on.
-  1317: interrupted('the statement was killed, not its connection'),
-  1969: interrupted('the statement took longer than it may'),
-  1524: permanent('the authentication plugin is not loaded'),
   45004: givenUp('the connection was destroyed'),
   45009: dropped('the other side closed the connection'),
   45011: dropped('client and server no longer understand each other'),
@@ -29,6 +23,7 @@ const common: FailureTable['byErrno'] = {
   45023: permanent('the server has no TLS'),
   45025: permanent('the authentication plugin is not supported'),
   45026: givenUp('the client stopped waiting; the server still works on it'),
+  45028: unopened('no connection was to be had in time'),
   45032: dropped('client and server no longer understand each other'),
   45042: givenUp('the client stopped waiting'),
   45044: permanent('the key of the server cannot be asked for'),

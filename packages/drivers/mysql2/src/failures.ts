@@ -16,6 +16,7 @@ const common: FailureTable = {
   byCode: {
     ...serverFailures.byCode,
     HANDSHAKE_NO_SSL_SUPPORT: permanent('the server has no TLS'),
+    MYSQL_CLEAR_PASSWORD_NOT_ENABLED: permanent('the password would be sent in clear'),
     PROTOCOL_CONNECTION_LOST: dropped('the other side closed the connection'),
     PROTOCOL_SEQUENCE_TIMEOUT: givenUp('the client stopped waiting; the server still works on it'),
     PROTOCOL_ERROR: dropped('client and server no longer understand each other'),
