@@ -6,6 +6,8 @@ export type { ServerSource } from './programs/find-server.ts';
 export type { Log } from './programs/packaged.ts';
 export type { ServerProgram } from './programs/server-program.ts';
 
+export { startRefuser } from './server/refuser.ts';
+export type { Refuser } from './server/refuser.ts';
 export { ServerUnavailableError, startServer } from './server/start-server.ts';
 export type { StartOptions } from './server/start-server.ts';
 export type {
@@ -37,5 +39,7 @@ export { answerOf } from './tools/answer-of.ts';
 export { failureOf } from './tools/failure-of.ts';
 export { freePort } from './tools/free-port.ts';
 export { turns } from './tools/turns.ts';
+export { unconnectable } from './tools/unconnectable.ts';
+export type { Unconnectable } from './tools/unconnectable.ts';
 export { waitUntil } from './tools/wait-until.ts';
 export type { WaitOptions } from './tools/wait-until.ts';

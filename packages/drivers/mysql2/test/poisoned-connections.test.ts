@@ -25,6 +25,9 @@ const REFUSALS: readonly Refusal[] = [
   { errno: 1792, message: 'Cannot execute while read only', closes: 'all of them' },
   { errno: 1792, message: 'Cannot execute in a READ ONLY transaction', closes: 'nothing' },
   { errno: 1153, message: 'Got a packet bigger than', closes: 'the connection' },
+  ...[1152, 1158, 1159, 1160, 1161, 1184, 2002, 2003, 2006, 2013, 2014, 2055].map(
+    (errno): Refusal => ({ errno, message: 'Lost connection', closes: 'the connection' }),
+  ),
   { errno: 1062, message: 'Duplicate entry', closes: 'nothing' },
   { errno: 1213, message: 'Deadlock found', closes: 'nothing' },
   { errno: 1205, message: 'Lock wait timeout exceeded', closes: 'nothing' },
