@@ -75,7 +75,7 @@ describe('the table in docs/errors.md', () => {
     const lines = section
       .split('\n')
       .filter((line) => line.startsWith('| '))
-      .slice(1);
+      .slice(2);
     const told = lines.map((line) => {
       const cells = line.split('|').slice(1, -1);
       return cells.map((cell) => cell.trim().replaceAll('`', '')).join(' | ');

@@ -7,6 +7,7 @@ import { SUBJECTS, type Login, type Writer } from './ledger/subjects.ts';
 
 /** Writes of each test; more of them by the environment, for who has the time. */
 const WRITES = Number(process.env['LIFEGUARD_LEDGER_WRITES'] ?? 400);
+const IS_LONG = WRITES > 400;
 const AT_ONCE = 8;
 
 const TRANSPORTS: Readonly<Record<string, (server: DatabaseServer) => Partial<Login>>> = {
@@ -34,6 +35,11 @@ async function writeAll(writer: Writer, table: string, faults: Mischief): Promis
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return book;
+}
+
+/** What happened, for who let it run for long. */
+function sumOf({ acknowledged, failed }: Book, { retries }: { retries: number }): string {
+  return `${acknowledged.length} acknowledged, ${failed.size} failed, ${retries} retried`;
 }
 
 describe('the ledger of writes under continuous faults', () => {
@@ -65,6 +71,7 @@ describe('the ledger of writes under continuous faults', () => {
           const stored = rows.map(({ n }) => n);
           const found = audit(book, stored, (error) => fateOf(error)?.executed === 'no');
           await server().dropDatabase(database);
+          if (IS_LONG) process.stdout.write(`${sumOf(book, writer.handle.stats())}\n`);
           expect(found).to.deep.equal({ doubled: [], lost: [], denied: [] });
           expect(book.acknowledged.length + book.failed.size).to.equal(WRITES);
         });

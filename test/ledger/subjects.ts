@@ -1,7 +1,9 @@
 import { guard as guardMariadb } from '@pool-lifeguard/mariadb';
 import { guard as guardMysql2, type Guard } from '@pool-lifeguard/mysql2';
+import { guard as guardPrisma } from '@pool-lifeguard/prisma';
 import type { ConnectionOptions } from '@pool-lifeguard/testkit';
 import { guard as guardTypeorm } from '@pool-lifeguard/typeorm';
+import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { createPool as createMariadbPool } from 'mariadb';
 import { createPool } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
@@ -55,6 +57,19 @@ async function typeorm({ user: username, ssl, compress, ...login }: Login): Prom
   return { handle, write: (sql) => dataSource.query(sql), close: () => dataSource.destroy() };
 }
 
+/** As Prisma's client does it, which has its SQL executed by the adapter. */
+async function prisma(login: Login): Promise<Writer> {
+  // Its first connection is opened before the pool is in reach, which 3.4.5 does only for an idle one.
+  const options = { ...login, ...LIMITS, minimumIdle: 1, allowPublicKeyRetrieval: true };
+  const factory = guardPrisma(new PrismaMariaDb(options));
+  const adapter = await factory.connect();
+  return {
+    handle: factory.lifeguard,
+    write: (sql) => adapter.executeRaw({ sql, args: [], argTypes: [] }),
+    close: () => adapter.dispose(),
+  };
+}
+
 /** By name. */
 export const SUBJECTS: Readonly<Record<string, (login: Login) => Writer | Promise<Writer>>> = {
   'mysql2, query': (login) => mysql2(login, 'query'),
@@ -62,4 +77,5 @@ export const SUBJECTS: Readonly<Record<string, (login: Login) => Writer | Promis
   'mariadb, query': (login) => mariadb(login, 'query'),
   'mariadb, execute': (login) => mariadb(login, 'execute'),
   TypeORM: typeorm,
+  Prisma: prisma,
 };
