@@ -68,6 +68,23 @@ function hush(connection: Connection): () => void {
   });
 }
 
+/** The same for whatever the driver begins to dial by itself in this call. */
+export function hushed<T>(Connection: ConnectionClass, begin: () => T): T {
+  const { prototype } = Connection;
+  const { connect } = prototype;
+  const restore = shadow(prototype, 'connect', function (this: Connection) {
+    const unhush = hush(this);
+    const connecting = connect.call(this);
+    connecting.then(unhush, () => undefined);
+    return connecting;
+  });
+  try {
+    return begin();
+  } finally {
+    restore();
+  }
+}
+
 /** Where a name has several addresses, Node says of each why it failed. */
 function causeOf(error: unknown): Error {
   const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];

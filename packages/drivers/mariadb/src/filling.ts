@@ -1,12 +1,13 @@
 import { shadow, type ForeignDial, type PoolGuard } from '@pool-lifeguard/core';
-import type { Connection, Pool } from './mariadb-shapes.ts';
-import type { Prepare } from './dialing.ts';
+import { hushed, type Prepare } from './dialing.ts';
+import type { Connection, ConnectionClass, Pool } from './mariadb-shapes.ts';
 
 /** What the pool's upkeep needs to know of the guard. */
 export interface FillingHost {
   readonly gate: PoolGuard<Connection>['gate'];
   /** Whether the pool has room for one more connection. */
   hasRoom(): boolean;
+  readonly Connection: ConnectionClass;
   /** Makes a new connection one of the pool's. */
   readonly prepare: Prepare;
 }
@@ -37,6 +38,7 @@ export class Filling {
     const {
       _shouldCreateMoreConnections: should,
       _initiateConnectionCreation: initiate,
+      _createPoolConnection: create,
       _handleConnectionCreationError: fails,
       _onConnectionCreationError: givesUp,
     } = pool;
@@ -47,6 +49,9 @@ export class Filling {
       shadow(pool, '_initiateConnectionCreation', (timeoutEnd) => {
         this.#begins();
         return initiate.call(pool, timeoutEnd);
+      }),
+      shadow(pool, '_createPoolConnection', (...dial) => {
+        return hushed(this.#host.Connection, () => create.apply(pool, dial));
       }),
       shadow(pool, '_handleConnectionCreationError', (...failure) => {
         this.#dial?.failed();

@@ -72,6 +72,7 @@ export class GuardedPool extends PoolGuard<Connection> {
     this.#bare = bare;
     this.#filling = new Filling(pool, {
       gate: this.gate,
+      Connection: parts.Connection,
       hasRoom: () => driver.undone || driver.total() < driver.limit(),
       prepare: (...opened) => this.#prepare(...opened),
     });

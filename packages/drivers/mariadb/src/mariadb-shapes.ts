@@ -77,7 +77,9 @@ export interface Connection extends EventEmitter {
 export type AddCommand = (command: Command, expectsAnswer: boolean) => unknown;
 
 /** The class of inner connections. */
-export type ConnectionClass = new (options: object) => Connection;
+export type ConnectionClass = (new (options: object) => Connection) & {
+  readonly prototype: Connection;
+};
 
 export type GetConnection = (error: Error | null, connection?: Connection) => void;
 
