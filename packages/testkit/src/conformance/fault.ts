@@ -8,9 +8,9 @@ import type { Trial } from './trial.ts';
 /** What must be true of a trial once it is finished; throws where it is not. */
 export type Expectation = (trial: Trial) => void | Promise<void>;
 
-/** Something that a user does, and what he must see of a fault. */
-export interface Check {
-  /** Names it among the checks of its fault. */
+/** Something that a user does around a fault. */
+export interface Drill {
+  /** Names it among those of its fault. */
   readonly title: string;
   /** Whether the subject can do it at all; default yes. */
   suits?(subject: Subject): boolean;
@@ -23,6 +23,10 @@ export interface Check {
   plan(trial: Trial): ArmedPlan;
   /** What is done after that. */
   afterwards?(trial: Trial): readonly Outcome[] | Promise<readonly Outcome[]>;
+}
+
+/** A drill, and what must be seen of the fault. */
+export interface Check extends Drill {
   /** What the fault does without Lifeguard; absent where that depends on the moment. */
   readonly bare?: Expectation | undefined;
   readonly guarded: Expectation;
@@ -35,17 +39,21 @@ export interface Scene {
   readonly trials: readonly Trial[];
 }
 
-/** Something that goes wrong, and what is checked about it. */
-export interface Fault {
+/** Something that goes wrong. */
+export interface Incident {
   readonly title: string;
-  /** Brought about for every subject, also for those made of others; default no. */
-  readonly essential?: boolean;
   /** Global variables of the server meanwhile. */
   readonly globals?: Readonly<Record<string, GlobalValue>>;
   readonly needs?: readonly (keyof ServerCapabilities)[];
-  /** Checks are finished one after the other, because their times are measured. */
+  /** Drills are finished one after the other, because their times are measured. */
   readonly inTurn?: boolean;
-  readonly checks: readonly Check[];
   /** Brings it about. Resolves when it is over, which is when unarmed plans begin. */
   strike(scene: Scene): Promise<void>;
+}
+
+/** An incident, and what is checked about it. */
+export interface Fault extends Incident {
+  /** Brought about for every subject, also for those made of others; default no. */
+  readonly essential?: boolean;
+  readonly checks: readonly Check[];
 }

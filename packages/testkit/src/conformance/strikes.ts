@@ -90,7 +90,7 @@ export async function armAll(
   await Promise.all(
     candidates.map((candidate) => {
       const own = trials.filter((trial) => trial.candidate === candidate);
-      const plans = own.map((trial) => (trial.armed = { ...defaults, ...trial.check.plan(trial) }));
+      const plans = own.map((trial) => (trial.armed = { ...defaults, ...trial.drill.plan(trial) }));
       return arm(candidate, plans);
     }),
   );

@@ -3,7 +3,7 @@ import type { FaultProxy } from '../proxy/fault-proxy.ts';
 import { startProxy } from '../proxy/fault-proxy.ts';
 import type { DatabaseServer } from '../server/database-server.ts';
 import type { Candidate } from './candidate/candidate.ts';
-import type { Check } from './fault.ts';
+import type { Drill } from './fault.ts';
 import type { ArmedPlan, Outcome, Step } from './orders.ts';
 import type { GuardStats, Login, Settings } from './subject.ts';
 
@@ -20,14 +20,14 @@ export interface PoolOptions {
   readonly login?: Partial<Login>;
 }
 
-/** One check on one candidate: what it opened, what it does and what came of it. */
+/** One drill of one candidate: what it opened, what it does and what came of it. */
 export class Trial {
-  readonly check: Check;
+  readonly drill: Drill;
   readonly candidate: Candidate;
   readonly server: DatabaseServer;
   /** What became of the plan. */
   outcomes: readonly Outcome[] = [];
-  /** What became of the steps that the check takes afterwards. */
+  /** What became of the steps that the drill takes afterwards. */
   later: readonly Outcome[] = [];
   /** The plan has been armed: it begins, or began, by itself. */
   armed: ArmedPlan | undefined;
@@ -36,15 +36,15 @@ export class Trial {
   #proxy: FaultProxy | undefined;
   #table: string | undefined;
 
-  constructor(check: Check, candidate: Candidate, server: DatabaseServer) {
-    this.check = check;
+  constructor(drill: Drill, candidate: Candidate, server: DatabaseServer) {
+    this.drill = drill;
     this.candidate = candidate;
     this.server = server;
   }
 
   /** The name of its pool, and the beginning of every other name it gives. */
   get pool(): string {
-    return this.check.title;
+    return this.drill.title;
   }
 
   get held(): string {
@@ -108,7 +108,7 @@ export class Trial {
 
   /** Runs the plan, or waits for what becomes of it, and then does what comes afterwards. */
   async finish(): Promise<void> {
-    const plan = this.check.plan(this);
+    const plan = this.drill.plan(this);
     if (this.armed) {
       const { outcomes, begunAt } = await this.candidate.tell('collect', this.armed.on);
       if (begunAt < this.notBefore) throw new Error('the steps began before the fault was over');
@@ -116,7 +116,7 @@ export class Trial {
     } else {
       this.outcomes = await this.candidate.tell('run', plan);
     }
-    this.later = (await this.check.afterwards?.(this)) ?? [];
+    this.later = (await this.drill.afterwards?.(this)) ?? [];
   }
 
   async close(): Promise<void> {

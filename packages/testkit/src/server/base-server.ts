@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Flavour } from '../flavour.ts';
 import { waitUntil } from '../tools/wait-until.ts';
 import { AdminConnection } from './admin-connection.ts';
-import type { ConnectionOptions } from './database-server.ts';
+import type { ConnectionOptions, KillFilter } from './database-server.ts';
 import { PROCESS_LIST_SQL, toProcessRow } from './process-list.ts';
 import type { ProcessRow, RawProcessRow } from './process-list.ts';
 import type { GlobalValue } from './server-options.ts';
@@ -66,9 +66,11 @@ export abstract class BaseServer {
     await this.#killSeveral([id]);
   }
 
-  async killAll({ db }: { readonly db?: string } = {}): Promise<number> {
+  async killAll({ db, clientPorts }: KillFilter = {}): Promise<number> {
     const rows = await this.processList();
-    const ids = rows.filter((row) => db === undefined || row.db === db).map((row) => row.id);
+    const isMeant = (row: ProcessRow): boolean =>
+      (db === undefined || row.db === db) && (clientPorts?.includes(row.clientPort) ?? true);
+    const ids = rows.filter(isMeant).map(({ id }) => id);
     await this.#killSeveral(ids);
     return ids.length;
   }

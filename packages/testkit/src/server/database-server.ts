@@ -30,6 +30,13 @@ export interface RestartOptions extends DownOptions {
   readonly downForMs?: number;
 }
 
+/** Which clients are cut. */
+export interface KillFilter {
+  readonly db?: string;
+  /** The ports from which the server sees them come. */
+  readonly clientPorts?: readonly (number | undefined)[];
+}
+
 /**
  * A real server to test against: where it listens, what is going on in it, and the things that go
  * wrong with servers.
@@ -59,8 +66,8 @@ export interface DatabaseServer {
   processList(): Promise<ProcessRow[]>;
   /** Cuts a connection and resolves when the server has forgotten it. */
   kill(id: number): Promise<void>;
-  /** Cuts all clients, or those in one database; returns how many there were. */
-  killAll(filter?: { readonly db?: string }): Promise<number>;
+  /** Cuts all clients, or those in one database or from these ports; returns how many there were. */
+  killAll(filter?: KillFilter): Promise<number>;
 
   /** Sets a global variable, which a restart undoes. */
   setGlobal(name: string, value: GlobalValue): Promise<void>;

@@ -13,11 +13,14 @@ export class Candidate {
   readonly way: string;
   #database: string | undefined;
   #child: FrozenChild | undefined;
+  readonly #env: Readonly<Record<string, string>>;
   #said = '';
 
-  constructor(subject: Subject, way: string) {
+  /** `env` is what its process has beside this one's environment. */
+  constructor(subject: Subject, way: string, env: Readonly<Record<string, string>> = {}) {
     this.subject = subject;
     this.way = way;
+    this.#env = env;
   }
 
   get guarded(): boolean {
@@ -42,7 +45,10 @@ export class Candidate {
   async start(server: DatabaseServer): Promise<void> {
     this.#database ??= await server.createDatabase();
     if (this.#child) return;
-    const child = await spawnChild(SCRIPT, { args: [this.subject.module, this.way] });
+    const child = await spawnChild(SCRIPT, {
+      args: [this.subject.module, this.way],
+      env: this.#env,
+    });
     this.#child = child;
     void child.exit.then(() => {
       this.#said += child.stderr;

@@ -70,7 +70,7 @@ const closing = behindBusy('connections that are closed once they have answered'
 async function freezeAndMeddle(scene: Scene): Promise<void> {
   const { candidates, trials } = scene;
   const proxiesOf = (check: Check): Trial['proxy'][] =>
-    trials.filter((trial) => trial.check === check).map(({ proxy }) => proxy);
+    trials.filter((trial) => trial.drill === check).map(({ proxy }) => proxy);
   await sleep(DEADLINES.pingAfter + 50);
   // What is begun is still under way when the process is frozen, however long that takes.
   for (const { proxy } of trials) proxy.hold();

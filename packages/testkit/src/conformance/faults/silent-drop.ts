@@ -85,7 +85,7 @@ const heldDropped: Check = {
 
 async function drop(scene: Scene): Promise<void> {
   for (const { proxy } of scene.trials) proxy.blackhole('existing');
-  const later = scene.trials.filter(({ check }) => check === droppedByDefault);
+  const later = scene.trials.filter(({ drill }) => drill === droppedByDefault);
   await armAll({ ...scene, trials: later }, { from: 'timer' }, (candidate, plans) => {
     return candidate.tell('arm', plans);
   });
