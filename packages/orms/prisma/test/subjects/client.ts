@@ -3,6 +3,8 @@ import { BARE } from '@pool-lifeguard/testkit/conformance';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import { PrismaClient } from '../support/versions.ts';
 import { WAYS, type GuardedClient } from '../support/ways.ts';
+import { hold } from './interactive-transaction.ts';
+import { numbered } from './numbered.ts';
 
 /** A client of Prisma on its adapter for mariadb, with raw queries and no other. */
 export const subject: Subject = {
@@ -17,6 +19,7 @@ export const subject: Subject = {
     return {
       guard,
       query: async (sql, params = []) => numbered(await prisma.$queryRawUnsafe(sql, ...params)),
+      hold: () => hold(prisma),
       close: () => prisma.$disconnect(),
     };
   },
@@ -57,17 +60,4 @@ function clientOf(
   const guarded = WAYS[way]?.(adapter, lifeguard);
   if (!guarded) throw new Error(`there is no way ${way}`);
   return guarded;
-}
-
-/** Prisma gives more integers as big ones than the other drivers do. */
-function numbered(rows: unknown): unknown {
-  if (!Array.isArray(rows)) return rows;
-  return rows.map((row: object) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]: [string, unknown]) => [
-        name,
-        typeof value === 'bigint' ? Number(value) : value,
-      ]),
-    ),
-  );
 }
