@@ -41,6 +41,7 @@ describe('a fault proxy', () => {
       expect(info?.bytesFromClient).to.be.above(0);
       expect(info?.bytesFromServer).to.equal(socketOf(client).bytesRead);
       expect(info?.upstreamPort).to.be.a('number');
+      expect(info?.latest).to.equal('server');
       const rows = await server().processList();
       const row = rows.find(({ clientPort }) => clientPort === info?.upstreamPort);
       expect(row?.id).to.equal(client.threadId);

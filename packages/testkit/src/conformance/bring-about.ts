@@ -8,6 +8,9 @@ import { Trial } from './trial.ts';
 /** Less than the shortest limit that a drill sets. */
 const PROMPT_MS = 1_500;
 
+/** A connection that fails so often has not been closed for being idle. */
+const MOST_TRIES = 5;
+
 /** A drill of a candidate, and its trial once that has run, or why it could not. */
 export interface Entry {
   readonly drill: Drill;
@@ -32,6 +35,7 @@ export async function bringAbout(
     entry.trial = new Trial(entry.drill, entry.candidate, server);
     await entry.drill.prepare(entry.trial);
   });
+  if (open.length === 0) return;
   const ready = await each(open, async ({ drill, trial }) => trial && drill.hold?.(trial));
   await refresh(candidates);
   await incident.strike({ server, candidates, trials: trialsOf(ready) });
@@ -62,14 +66,17 @@ export function lacks(
 
 /**
  * Opening took its time: only now do all connections begin to be idle. On a busy machine that takes
- * so long that the first may be idle for too long already when the last is used: then once more.
+ * so long that the first may be idle for too long already when the last is used, or has been closed
+ * before it was used: then once more.
  */
 async function refresh(candidates: readonly Candidate[]): Promise<void> {
-  let since;
-  do {
-    since = performance.now();
-    await Promise.all(candidates.map((candidate) => candidate.tell('refresh')));
-  } while (performance.now() - since > PROMPT_MS);
+  for (let tries = 1; ; tries += 1) {
+    const since = performance.now();
+    const used = await Promise.allSettled(candidates.map((one) => one.tell('refresh')));
+    const failed = used.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected' && tries === MOST_TRIES) throw failed.reason;
+    if (!failed && performance.now() - since <= PROMPT_MS) return;
+  }
 }
 
 /** Does something for all entries at once; those that fail keep why, and are left out from then on. */

@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import { Lane } from './lane.ts';
 
+/** Which of the two speaks. */
+export type Side = 'client' | 'server';
+
 /** What the proxy knows of one connection that was made through it. */
 export interface ConnectionInfo {
   readonly id: number;
@@ -10,12 +13,11 @@ export interface ConnectionInfo {
   readonly upstreamPort: number | undefined;
   readonly bytesFromClient: number;
   readonly bytesFromServer: number;
+  /** Who sent the latest byte: the client, while it waits for an answer. */
+  readonly latest: Side | undefined;
   /** Whether the client's side is still open. */
   readonly open: boolean;
 }
-
-/** Which of the two speaks. */
-export type Side = 'client' | 'server';
 
 /** `lost` swallows everything; `forgotten` also answers the client's next byte with RST. */
 type Fate = 'passing' | 'lost' | 'forgotten';
@@ -29,6 +31,7 @@ export class ProxiedConnection {
   readonly #lanes: readonly Lane[];
   #fate: Fate = 'passing';
   #swallowed = false;
+  #latest: Side | undefined;
   readonly #bytes: Record<Side, number> = { client: 0, server: 0 };
   /** How many bytes of a side still pass before the connection is cut. */
   readonly #left: Record<Side, number> = { client: Infinity, server: Infinity };
@@ -61,6 +64,7 @@ export class ProxiedConnection {
       upstreamPort: this.#upstream.localPort,
       bytesFromClient: this.#bytes.client,
       bytesFromServer: this.#bytes.server,
+      latest: this.#latest,
       open: !this.#client.destroyed,
     };
   }
@@ -129,6 +133,7 @@ export class ProxiedConnection {
 
   #admit(side: Side, chunk: Buffer): Buffer {
     this.#bytes[side] += chunk.length;
+    this.#latest = side;
     if (side === 'client' && this.#fate === 'forgotten') abort(this.#client);
     if (!this.#passing) this.#swallowed = true;
     const passed = chunk.subarray(0, this.#passing ? this.#left[side] : 0);
