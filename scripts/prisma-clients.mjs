@@ -36,6 +36,12 @@ const clients = [
   { cli: 'prisma', schema: models, folder: `${generated}/7`, settings: {} },
   { cli: 'prisma', schema: models, folder: 'benchmarks/generated', settings: {} },
   {
+    cli: 'prisma',
+    schema: 'test/soak/ledger.prisma',
+    folder: 'test/soak/generated',
+    settings: {},
+  },
+  {
     cli: 'prisma-6',
     schema: models,
     folder: `${generated}/6`,
