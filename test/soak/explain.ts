@@ -1,8 +1,11 @@
-import type { FailedStep } from './application/outcome.ts';
+import type { FailedStep, Failure } from './application/outcome.ts';
 import type { Incidents } from './incidents.ts';
 
 /** Numbers by which servers refuse writes while they are read-only. */
 const READ_ONLY = [1290, 1792, 1836];
+
+/** What drivers say of a connection that is gone, by code and by number, where Prisma passes it on. */
+const LOSSES = ['ECONNRESET', 'EPIPE', 'PROTOCOL_CONNECTION_LOST', 1053, 1927, 4031, 45009];
 
 /** The deadline of both pools for a connection, less what opening one takes after an outage. */
 const DEADLINE_MS = 10_000;
@@ -24,13 +27,14 @@ export function explain(step: FailedStep, incidents: Incidents): string | undefi
     // Elsewhere the statement runs again, until the server takes it.
     const isBound = kind === 'transaction' || kind === 'session';
     const isRefused = isBound && incidents.felt('read-only', since, to).length > 0;
-    return isRefused ? `refused in a ${kind}` : undefined;
+    return isRefused ? `${step.orm}, refused in a ${kind}` : undefined;
   }
   if (failure.lifeguard !== undefined) return explainOurs(step, failure.lifeguard, incidents);
+  if (!isLoss(failure)) return undefined;
   const cuts = incidents.felt('severs', from, to).length;
   const isRunAgain = failure.executed === 'no' && failure.repeatable && isOnesOwn(step);
   if (cuts < (isRunAgain ? SENT_AT_MOST : 1)) return undefined;
-  return `${kind} under way`;
+  return `${step.orm}, ${kind} under way`;
 }
 
 function explainOurs(
@@ -38,8 +42,9 @@ function explainOurs(
   lifeguard: string,
   incidents: Incidents,
 ): string | undefined {
-  const cuts = [...incidents.felt('severs', since, to), ...incidents.felt('severs idle', since, to)]
-    .length;
+  // All connections are replaced after a refusal, also the one that holds a session.
+  const effects = ['severs', 'severs idle', 'read-only'] as const;
+  const cuts = effects.flatMap((effect) => incidents.felt(effect, since, to)).length;
   switch (lifeguard) {
     case 'LIFEGUARD_TRANSACTION_LOST':
     case 'LIFEGUARD_TRANSACTION_UNKNOWN':
@@ -53,6 +58,11 @@ function explainOurs(
     default:
       return undefined;
   }
+}
+
+/** Whether it says that a connection was lost: to the guard, or at least to everybody. */
+function isLoss({ executed, code, errno }: Failure): boolean {
+  return executed !== undefined || LOSSES.some((loss) => loss === code || loss === errno);
 }
 
 /** Whether it is sent by what runs statements again: neither a stream nor a transaction of Prisma. */

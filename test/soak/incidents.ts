@@ -22,10 +22,10 @@ export interface Incident {
 }
 
 /**
- * So long after a fault its consequences may still be on their way to the application: a server that
- * forgot a connection sends its FIN a moment later, and a busy machine takes its time.
+ * So long after a fault a statement may still be sent on a connection that it took: used within this
+ * time (`aliveBypassWindow`) it is lent without a look, and a busy process has not read its end yet.
  */
-const AFTERMATH_MS = 150;
+const AFTERMATH_MS = 500;
 
 /** All that was done to the application, and when. */
 export class Incidents {

@@ -1,12 +1,21 @@
 import type { FrozenChild } from '@pool-lifeguard/testkit';
 import { Book } from '../ledger/book.ts';
-import type { FailedStep, News } from './application/outcome.ts';
+import type { FailedStep, News, Written } from './application/outcome.ts';
 
 /** Writes down what the application tells while it runs. */
 export class Reporter {
   readonly failed: FailedStep[] = [];
-  /** Of a failed write: whether its sender said that it is not stored. */
-  readonly book = new Book();
+  readonly written: Written[] = [];
+
+  /** What the senders of writes know; of those which failed, the word that they have for it. */
+  book(): Book {
+    const book = new Book();
+    for (const { numbers, word } of this.written) {
+      if (word === 'stored') book.acknowledged.push(...numbers);
+      else for (const number of numbers) book.failed.set(number, word);
+    }
+    return book;
+  }
 
   /** Listens until the application has ended. */
   async follow(application: FrozenChild): Promise<void> {
@@ -19,9 +28,6 @@ export class Reporter {
 
   #note({ failed, written }: News): void {
     this.failed.push(...failed);
-    for (const [number, word] of written) {
-      if (word === 'stored') this.book.acknowledged.push(number);
-      else this.book.failed.set(number, word);
-    }
+    this.written.push(...written);
   }
 }

@@ -1,13 +1,13 @@
-import { FLAVOUR_FACTS, waitUntil, type Flavour, type ProcessRow } from '@pool-lifeguard/testkit';
+import { FLAVOUR_FACTS, type Flavour } from '@pool-lifeguard/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit } from '../ledger/book.ts';
 import type { Census } from './application/census.ts';
-import type { FailedStep, Kind, Orm } from './application/outcome.ts';
+import type { Kind, Orm } from './application/outcome.ts';
 import { explain } from './explain.ts';
 import { FAULTS } from './faults.ts';
 import { adoptedBy, growthBetween, imbalances, totalOf } from './growth.ts';
 import { Incidents } from './incidents.ts';
 import { moment } from './moment.ts';
+import { contradictions, unexplained } from './reckoning.ts';
 import { randomFrom, type Random } from './random.ts';
 import { Reporter } from './reporter.ts';
 import { buildStage, type Stage } from './stage.ts';
@@ -59,6 +59,7 @@ class Soak {
   readonly #reporter = new Reporter();
   readonly #troubles: string[] = [];
   readonly #censuses: Census[] = [];
+  readonly #struck: string[] = [];
   #deck: string[] = [];
 
   constructor(plan: Plan, stage: Stage, random: Random) {
@@ -86,7 +87,7 @@ class Soak {
     return {
       troubles: this.#troubles,
       explained: this.#explainAll(),
-      faults: tally(this.#incidents.all.map(({ fault }) => fault)),
+      faults: tally(this.#struck),
       counts,
       censuses: this.#censuses,
     };
@@ -100,6 +101,7 @@ class Soak {
       await sleep(this.#random.between(...CALM_MS));
       if (moment() > end) break;
       const name = this.#deal();
+      this.#struck.push(name);
       await FAULTS[name]?.(this.#stage, (...felt) => this.#incidents.during(name, ...felt));
     }
     await proxy.pass();
@@ -114,19 +116,20 @@ class Soak {
 
   /** Lets everything come to rest, and counts. */
   async #count(adopted: Readonly<Record<Orm, number>>): Promise<void> {
-    const { application, server, database } = this.#stage;
+    const { application, server, proxy } = this.#stage;
     const census = await application.call<Census>('census');
     this.#censuses.push(census);
     const connections = totalOf(census);
     for (const text of imbalances(census, adopted)) this.#trouble(text);
-    const seen = async (): Promise<ProcessRow[]> =>
-      (await server.processList()).filter(({ db }) => db === database);
-    const isSame = async (): Promise<boolean> => (await seen()).length === connections;
-    await waitUntil(isSame, { timeoutMs: 5_000 }).catch(async () => {
+    // What was lost in a black hole the server keeps, until it finds out by itself.
+    const ports = proxy.connections().flatMap((one) => (one.open ? [one.upstreamPort] : []));
+    const seen = (await server.processList()).filter((row) => ports.includes(row.clientPort));
+    if (ports.length !== connections || seen.length !== connections) {
       this.#trouble(
-        `${connections} connections, but the server sees ${JSON.stringify(await seen())}`,
+        `${connections} connections, but ${ports.length} of the proxy, and ` +
+          `the server sees ${seen.length} of them: ${JSON.stringify(seen)}`,
       );
-    });
+    }
   }
 
   /** Closes both pools; nothing of them must be left, or keep the process alive. */
@@ -142,26 +145,14 @@ class Soak {
     const { server, database } = this.#stage;
     const rows = await server.query<{ number: number }>(`SELECT number FROM ${database}.ledger`);
     const stored = rows.map(({ number }) => number);
-    const found = audit(this.#reporter.book, stored, (word) => word === 'not stored');
-    for (const [what, numbers] of Object.entries(found)) {
-      if (numbers.length === 0) continue;
-      const steps = this.#reporter.failed.filter((step) =>
-        step.numbers.some((number) => numbers.includes(number)),
-      );
-      this.#trouble(
-        `writes that were ${what}: ${numbers.join(', ')}` +
-          steps.map((step) => `\n  ${describeStep(step, this.#incidents)}`).join(''),
-      );
-    }
+    const texts = contradictions(this.#reporter, stored, this.#incidents);
+    for (const text of texts) this.#trouble(text);
   }
 
   #explainAll(): Readonly<Record<string, number>> {
-    const reasons = this.#reporter.failed.flatMap((step) => {
-      const reason = explain(step, this.#incidents);
-      if (!reason) this.#trouble(`unexplained: ${describeStep(step, this.#incidents)}`);
-      return reason ? [`${step.orm}, ${reason}`] : [];
-    });
-    return tally(reasons);
+    const { failed } = this.#reporter;
+    for (const text of unexplained(failed, this.#incidents)) this.#trouble(text);
+    return tally(failed.flatMap((step) => explain(step, this.#incidents) ?? []));
   }
 
   #trouble(text: string): void {
@@ -172,19 +163,6 @@ class Soak {
   #say(text: string): void {
     this.#plan.say(`${FLAVOUR_FACTS[this.#plan.flavour].label}: ${text}`);
   }
-}
-
-/** With what happened just before, by the clock of the step. */
-function describeStep(step: FailedStep, incidents: Incidents): string {
-  const { from, to, since, failure, kind, orm } = step;
-  const near = incidents.all.filter((one) => one.from < to && one.to > since - 3_000);
-  const past = near.map(({ fault, effects, from: began, to: ended }) => {
-    return `${fault} [${effects.join()}] ${Math.round(began - from)} to ${Math.round(ended - from)} ms`;
-  });
-  return (
-    `${orm}, ${kind} of ${Math.round(to - from)} ms (lease ${Math.round(since - from)} ms): ` +
-    `${JSON.stringify(failure)} after: ${past.join('; ') || 'nothing'}`
-  );
 }
 
 function tally(words: readonly string[]): Readonly<Record<string, number>> {

@@ -1,4 +1,5 @@
 import {
+  findServer,
   spawnChild,
   startProxy,
   startServer,
@@ -17,6 +18,11 @@ const USER = { user: 'soak', password: 'soak' };
 /** A scene that somebody has to strike in the end. */
 export interface Stage extends Scene {
   strike(): Promise<void>;
+}
+
+/** Whether there is a server that may be restarted, with users of its own. */
+export async function canBeSoaked(flavour: Flavour): Promise<boolean> {
+  return (await findServer(flavour)).kind === 'program';
 }
 
 /** A server of its own with an empty ledger, a proxy before it, and the application behind that. */

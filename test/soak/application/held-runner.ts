@@ -1,11 +1,13 @@
 import { LifeguardError } from '@pool-lifeguard/typeorm';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { moment } from '../moment.ts';
 import type { Random } from '../random.ts';
 import type { Kind } from './outcome.ts';
-import { WrongAnswer, wordOf, type Steps } from './steps.ts';
+import { expectAnswer, wordOf, type Steps } from './steps.ts';
 
+/** A write that is told from others by its number. */
 export const INSERT = "INSERT INTO ledger (number, filler) VALUES (?, REPEAT('x', 100))";
 
 /** Asks for a number, and checks that it is what comes back. */
@@ -17,23 +19,11 @@ export async function echoed(
   expectAnswer(rows[0]?.number, number);
 }
 
-function expectAnswer(answer: unknown, wanted: number): void {
-  if (Number(answer) !== wanted) throw new WrongAnswer(`${String(answer)} instead of ${wanted}`);
-}
-
 const STREAMED = 200;
 /** Long enough that it is under way for a while, in many packets. */
 const ROWS = `
   WITH RECURSIVE places AS (SELECT 1 AS place UNION ALL SELECT place + 1 FROM places WHERE place < ${STREAMED})
   SELECT place, REPEAT('x', 2000) AS filling FROM places`;
-
-/** mysql2 never ends a stream whose connection is lost (its issue 3082): the reader has to give up. */
-const SILENCE_MS = 5_000;
-
-/** Says that a stream brings no more rows. */
-class SilentStream extends Error {
-  override readonly name = 'SilentStream';
-}
 
 /** A query runner that is held over several statements, and pauses. */
 export class HeldRunner {
@@ -118,17 +108,8 @@ export class HeldRunner {
   async #stream(): Promise<void> {
     const stream = await this.#runner.stream(ROWS);
     let read = 0;
-    let silence: NodeJS.Timeout | undefined;
-    const ended = new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => reject(new SilentStream(`no more rows after ${read}`));
-      silence = setTimeout(giveUp, SILENCE_MS);
-      stream.once('end', resolve).once('error', reject);
-    });
-    stream.on('data', () => {
-      read += 1;
-      silence?.refresh();
-    });
-    await ended.finally(() => clearTimeout(silence));
+    stream.on('data', () => (read += 1));
+    await once(stream, 'end');
     expectAnswer(read, STREAMED);
   }
 }

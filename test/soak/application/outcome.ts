@@ -36,17 +36,24 @@ export interface FailedStep {
   readonly since: number;
   readonly from: number;
   readonly to: number;
-  /** What it was to write. */
-  readonly numbers: readonly number[];
   readonly failure: Failure;
 }
 
 /** What a sender may say of its write. */
 export type Word = 'stored' | 'not stored' | 'unknown';
 
+/** Writes, and what their sender says of them after its step. */
+export interface Written {
+  readonly orm: Orm;
+  readonly numbers: readonly number[];
+  readonly word: Word;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the application tells while it runs. */
 export interface News {
   readonly type: 'news';
   readonly failed: readonly FailedStep[];
-  readonly written: readonly (readonly [number: number, word: Word])[];
+  readonly written: readonly Written[];
 }

@@ -1,11 +1,11 @@
 import { guard } from '@pool-lifeguard/prisma';
 import type { ConnectionOptions } from '@pool-lifeguard/testkit';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaClient } from '../generated/client.ts';
 import type { Random } from '../random.ts';
-import { Steps, WrongAnswer, wordOf, type Told } from './steps.ts';
+import { expectAnswer, Steps, type Told } from './steps.ts';
 import { POOL_SIZE, type Subject, type Task } from './subject.ts';
+import { transactionTasks } from './transactions.ts';
 
 /** Whoever waits for a transaction waits for his connection as long as the pool lets him. */
 const PATIENT = { maxWait: 20_000, timeout: 25_000 };
@@ -26,9 +26,6 @@ export async function openPrisma(
   return { handle: adapter.lifeguard, steps, tasks, close: () => prisma.$disconnect() };
 }
 
-/** Rolls a transaction back. */
-class ChangeOfMind extends Error {}
-
 const entry = (number: number) => ({ data: { number, filler: 'p'.repeat(100) } });
 
 function tasksOf(prisma: PrismaClient, steps: Steps, numbers: () => number): readonly Task[] {
@@ -39,8 +36,7 @@ function tasksOf(prisma: PrismaClient, steps: Steps, numbers: () => number): rea
     const asked = random.between(1, 1e9);
     await steps.take('read', async () => {
       const [row] = await prisma.$queryRaw<{ number: unknown }[]>`SELECT ${asked} AS number`;
-      const answer = String(row?.number);
-      if (Number(answer) !== asked) throw new WrongAnswer(`${answer} instead of ${asked}`);
+      expectAnswer(row?.number, asked);
     });
   };
   const create = async (): Promise<void> => {
@@ -54,32 +50,8 @@ function tasksOf(prisma: PrismaClient, steps: Steps, numbers: () => number): rea
       prisma.$executeRaw`INSERT INTO ledger (number, filler) VALUES (${number}, 'raw')`;
     await steps.write('write', [number], send);
   };
-  const transact = (random: Random, both: readonly number[], end: () => void): Promise<void> =>
-    prisma.$transaction(async (transaction) => {
-      for (const number of both) {
-        await transaction.entry.create(entry(number));
-        await sleep(random.between(0, 60));
-      }
-      end();
-    }, PATIENT);
-  const commit = async (random: Random): Promise<void> => {
-    const both = [numbers(), numbers()];
-    let committing = false;
-    const send = (): Promise<void> => transact(random, both, () => (committing = true));
-    const word = (error: unknown) => (committing ? wordOf(error) : 'not stored');
-    await steps.write('transaction', both, send, word);
-  };
-  const rollBack = async (random: Random): Promise<void> => {
-    const both = [numbers(), numbers()];
-    const changeMind = (): never => {
-      throw new ChangeOfMind();
-    };
-    const send = (): Promise<void> =>
-      transact(random, both, changeMind).catch((error: unknown) => {
-        if (!(error instanceof ChangeOfMind)) throw error;
-      });
-    const rolledBack = steps.take('transaction', send, undefined, both);
-    await rolledBack.finally(() => steps.written(both, 'not stored'));
-  };
-  return [read, readRaw, create, writeRaw, writeRaw, commit, rollBack];
+  const transactions = transactionTasks(steps, numbers, (work) =>
+    prisma.$transaction((inside) => work((number) => inside.entry.create(entry(number))), PATIENT),
+  );
+  return [read, readRaw, create, writeRaw, writeRaw, ...transactions];
 }

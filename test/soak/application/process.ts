@@ -2,7 +2,7 @@ import { notify, serveCommands, waitUntil, type ConnectionOptions } from '@pool-
 import { moment } from '../moment.ts';
 import { randomFrom } from '../random.ts';
 import { census, clean, sockets, type Census } from './census.ts';
-import type { FailedStep, News, Orm, Word } from './outcome.ts';
+import type { FailedStep, News, Orm, Written } from './outcome.ts';
 import { openPrisma } from './prisma.ts';
 import type { Subject } from './subject.ts';
 import { Traffic } from './traffic.ts';
@@ -14,11 +14,11 @@ let traffic: Traffic | undefined;
 let lastNumber = 0;
 
 let failed: FailedStep[] = [];
-let written: [number, Word][] = [];
+let written: Written[] = [];
 const told = {
   failed: (step: FailedStep) => void failed.push(step),
-  written: (number: number, word: Word) => {
-    written.push([number, word]);
+  written: (entry: Written) => {
+    written.push(entry);
     if (written.length >= 100) publish();
   },
 };

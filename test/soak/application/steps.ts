@@ -1,25 +1,30 @@
 import { lossOf } from '@pool-lifeguard/prisma';
 import { fateOf, LifeguardError } from '@pool-lifeguard/typeorm';
 import { moment } from '../moment.ts';
-import type { Failure, FailedStep, Kind, Orm, Word } from './outcome.ts';
+import type { Failure, FailedStep, Kind, Orm, Word, Written } from './outcome.ts';
 
 /** So long a step may take at most; a longer one hangs. */
 const PATIENCE_MS = 30_000;
 
 /** Says that a step got no answer at all. */
-export class Hung extends Error {
+class Hung extends Error {
   override readonly name = 'Hung';
 }
 
 /** Says that an answer was not the one to the question. */
-export class WrongAnswer extends Error {
+class WrongAnswer extends Error {
   override readonly name = 'WrongAnswer';
+}
+
+/** Checks that an answer is the one to the question. */
+export function expectAnswer(answer: unknown, wanted: number): void {
+  if (Number(answer) !== wanted) throw new WrongAnswer(`${String(answer)} instead of ${wanted}`);
 }
 
 /** Where news go. */
 export interface Told {
   failed(step: FailedStep): void;
-  written(number: number, word: Word): void;
+  written(written: Written): void;
 }
 
 /** The steps of the traffic through one ORM: timed, waited for with patience, told when they fail. */
@@ -35,19 +40,14 @@ export class Steps {
   }
 
   /** Takes a step. Its failure is told, and thrown on. */
-  async take<T>(
-    kind: Kind,
-    send: () => Promise<T>,
-    since?: number,
-    numbers: readonly number[] = [],
-  ): Promise<T> {
+  async take<T>(kind: Kind, send: () => Promise<T>, since?: number): Promise<T> {
     const from = moment();
     try {
       const result = await patiently(send());
       this.counts[kind] = (this.counts[kind] ?? 0) + 1;
       return result;
     } catch (error) {
-      this.tell(error, { kind, since: since ?? from, from, numbers });
+      this.tell(error, { kind, since: since ?? from, from });
       throw error;
     }
   }
@@ -60,17 +60,19 @@ export class Steps {
     word: (error: unknown) => Word = wordOf,
     since?: number,
   ): Promise<void> {
+    const from = moment();
     try {
-      await this.take(kind, send, since, numbers);
+      await this.take(kind, send, since);
     } catch (error) {
-      this.written(numbers, word(error));
+      this.written(numbers, word(error), from);
       throw error;
     }
-    this.written(numbers, 'stored');
+    this.written(numbers, 'stored', from);
   }
 
-  written(numbers: readonly number[], word: Word): void {
-    for (const number of numbers) this.#told.written(number, word);
+  /** Tells what the sender of writes knows of them. */
+  written(numbers: readonly number[], word: Word, from: number): void {
+    this.#told.written({ orm: this.#orm, numbers, word, from, to: moment() });
   }
 
   /** Tells a failure once. */

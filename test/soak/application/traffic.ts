@@ -41,7 +41,7 @@ export class Traffic {
       const since = moment();
       const task = random.pick(tasks);
       await task(random).catch((error: unknown) =>
-        steps.tell(error, { kind: 'other', since, from: since, numbers: [] }),
+        steps.tell(error, { kind: 'other', since, from: since }),
       );
       await sleep(random.between(1, 30));
       while (!this.#leaving && moment() < this.#restUntil) await sleep(20);

@@ -1,11 +1,11 @@
 import type { ConnectionOptions } from '@pool-lifeguard/testkit';
 import { guard } from '@pool-lifeguard/typeorm';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { Random } from '../random.ts';
 import { echoed, HeldRunner, INSERT } from './held-runner.ts';
-import { Steps, wordOf, type Told } from './steps.ts';
+import { Steps, type Told } from './steps.ts';
 import { POOL_SIZE, type Subject, type Task } from './subject.ts';
+import { transactionTasks } from './transactions.ts';
 
 /** Opens a guarded data source. */
 export async function openTypeorm(
@@ -21,9 +21,6 @@ export async function openTypeorm(
   return { handle, steps, tasks, close: () => dataSource.destroy() };
 }
 
-/** Rolls a transaction back. */
-class ChangeOfMind extends Error {}
-
 function tasksOf(dataSource: DataSource, steps: Steps, numbers: () => number): readonly Task[] {
   const read = async (random: Random): Promise<void> => {
     const asked = random.between(1, 1e9);
@@ -33,36 +30,11 @@ function tasksOf(dataSource: DataSource, steps: Steps, numbers: () => number): r
     const number = numbers();
     await steps.write('write', [number], () => dataSource.query(INSERT, [number]));
   };
-  /** Runs a transaction of two writes; `end` is called before its commit. */
-  const transact = (random: Random, both: readonly number[], end: () => void): Promise<void> =>
-    dataSource.transaction(async (manager) => {
-      for (const number of both) {
-        await manager.query(INSERT, [number]);
-        await sleep(random.between(0, 60));
-      }
-      end();
-    });
-  const commit = async (random: Random): Promise<void> => {
-    const both = [numbers(), numbers()];
-    let committing = false;
-    const send = (): Promise<void> => transact(random, both, () => (committing = true));
-    const word = (error: unknown) => (committing ? wordOf(error) : 'not stored');
-    await steps.write('transaction', both, send, word);
-  };
-  const rollBack = async (random: Random): Promise<void> => {
-    const both = [numbers(), numbers()];
-    const changeMind = (): never => {
-      throw new ChangeOfMind();
-    };
-    const send = (): Promise<void> =>
-      transact(random, both, changeMind).catch((error: unknown) => {
-        if (!(error instanceof ChangeOfMind)) throw error;
-      });
-    const rolledBack = steps.take('transaction', send, undefined, both);
-    await rolledBack.finally(() => steps.written(both, 'not stored'));
-  };
+  const transactions = transactionTasks(steps, numbers, (work) =>
+    dataSource.transaction((manager) => work((number) => manager.query(INSERT, [number]))),
+  );
   const hold = async (random: Random): Promise<void> => {
     await new HeldRunner(dataSource.createQueryRunner(), steps, numbers).use(random);
   };
-  return [read, read, write, write, commit, rollBack, hold];
+  return [read, read, write, write, ...transactions, hold];
 }

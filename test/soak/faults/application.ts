@@ -25,14 +25,11 @@ export const applicationFaults: Readonly<Record<string, Fault>> = {
   'a blocked event loop': ({ application, random }, feel) =>
     feel([], () => application.call('block', random.between(50, 800))),
 
-  // Within `aliveBypassWindow` nobody looks: what is sent in the turn in which the loop goes on is lost.
   async 'a short block, and a close meanwhile'({ application, proxy, random }, feel) {
     const blocked = application.call('block', random.between(200, 450));
     await sleep(50);
-    await feel(['severs'], async () => {
-      proxy.close();
-      await blocked;
-    });
+    await feel(['severs'], () => proxy.close());
+    await blocked;
   },
 
   async 'a long block, and a close meanwhile'({ application, proxy, random }, feel) {
@@ -49,11 +46,17 @@ export const applicationFaults: Readonly<Record<string, Fault>> = {
       await scene.application.thaw();
     }),
 
-  async 'a frozen process, and a KILL meanwhile'(scene, feel) {
+  async 'a short freeze, and a KILL meanwhile'({ application, server, database }, feel) {
+    await application.freeze();
+    await feel(['severs'], () => server.killAll({ db: database }));
+    await application.thaw();
+  },
+
+  async 'a long freeze, and a KILL meanwhile'(scene, feel) {
     const { application, server, database } = scene;
     await application.freeze();
     await feel(['severs'], () => server.killAll({ db: database }));
-    await pause(scene, 0, 1_000);
+    await pause(scene, 800, 1_500);
     await application.thaw();
   },
 
