@@ -5,8 +5,9 @@ import { reportOf } from './soak/report.ts';
 import { soak } from './soak/soak.ts';
 import { canBeSoaked } from './soak/stage.ts';
 
-const TRAFFIC_MS = 55_000;
-/** The server's start, and what is counted after each lap. */
+/** With the start of the servers and what is counted after each lap it is about a minute. */
+const TRAFFIC_MS = 45_000;
+/** On a busy machine. */
 const REST_MS = 120_000;
 
 describe('random traffic under random faults of every kind', () => {

@@ -60,6 +60,10 @@ describe('a failure in the soak is explained', () => {
     const timeout = { lifeguard: 'LIFEGUARD_CONNECTION_TIMEOUT' };
     expect(explain(step('read', timeout), after(['outage', 0, 2_000]))).to.equal(undefined);
     expect(explain(step('read', timeout), after(['outage', -8_000, 2_000]))).to.be.a('string');
+    const inTheDriversWords = { code: 'P2010', errno: 45028, executed: undefined };
+    expect(explain(step('read', inTheDriversWords), after(['severs', 0, 2_000]))).to.equal(
+      undefined,
+    );
   });
 
   it('by a read-only server within a transaction, and nowhere else', () => {

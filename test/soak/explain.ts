@@ -11,6 +11,9 @@ const LOSSES = ['ECONNRESET', 'EPIPE', 'PROTOCOL_CONNECTION_LOST', 1053, 1927, 4
 const DEADLINE_MS = 10_000;
 const SLACK_MS = 1_000;
 
+/** The guard's timeout in the words of mariadb. */
+const OWN_WORDS = 45028;
+
 /** So often a statement that was not executed is sent: once, and twice again. */
 const SENT_AT_MOST = 3;
 
@@ -29,7 +32,8 @@ export function explain(step: FailedStep, incidents: Incidents): string | undefi
     const isRefused = isBound && incidents.felt('read-only', since, to).length > 0;
     return isRefused ? `${step.orm}, refused in a ${kind}` : undefined;
   }
-  if (failure.lifeguard !== undefined) return explainOurs(step, failure.lifeguard, incidents);
+  const ours = failure.errno === OWN_WORDS ? 'LIFEGUARD_CONNECTION_TIMEOUT' : failure.lifeguard;
+  if (ours !== undefined) return explainOurs(step, ours, incidents);
   if (!isLoss(failure)) return undefined;
   const cuts = incidents.felt('severs', from, to).length;
   const isRunAgain = failure.executed === 'no' && failure.repeatable && isOnesOwn(step);

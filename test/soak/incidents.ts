@@ -22,10 +22,11 @@ export interface Incident {
 }
 
 /**
- * So long after a fault a statement may still be sent on a connection that it took: used within this
- * time (`aliveBypassWindow`) it is lent without a look, and a busy process has not read its end yet.
+ * So long after a fault a statement may still be sent on a connection that it took. One that was used
+ * within `aliveBypassWindow`, which is 500 ms, is lent without a look; and a busy process may have read
+ * the last answer on it some time after the fault, and its end not yet.
  */
-const AFTERMATH_MS = 500;
+const AFTERMATH_MS = 700;
 
 /** All that was done to the application, and when. */
 export class Incidents {

@@ -33,7 +33,7 @@ export const applicationFaults: Readonly<Record<string, Fault>> = {
   },
 
   async 'a long block, and a close meanwhile'({ application, proxy, random }, feel) {
-    const blocked = application.call('block', random.between(700, 1_200));
+    const blocked = application.call('block', random.between(1_000, 1_400));
     await sleep(50);
     await feel(['severs'], () => proxy.close());
     await blocked;
@@ -56,7 +56,7 @@ export const applicationFaults: Readonly<Record<string, Fault>> = {
     const { application, server, database } = scene;
     await application.freeze();
     await feel(['severs'], () => server.killAll({ db: database }));
-    await pause(scene, 800, 1_500);
+    await pause(scene, 1_000, 1_600);
     await application.thaw();
   },
 
