@@ -142,9 +142,9 @@ export class Dialer<C extends object> {
   }
 
   #failed(error: Error, durationMs: number): void {
-    const { permanent = false, scope } = classify(this.#roster.driver.failures(), error);
+    const { permanent = false } = classify(this.#roster.driver.failures(), error);
     // The first that does not get through: the server may have gone, or the way to it.
-    if (!this.failing && scope !== 'statement') this.#roster.suspectAll();
+    if (!this.failing && !permanent) this.#roster.suspectAll();
     this.#roster.learned.excuse(this.#roster.clock.glance());
     const backoffMs = this.#backoff.next();
     this.#notBefore = this.#roster.clock.now() + backoffMs;

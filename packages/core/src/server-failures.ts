@@ -70,7 +70,6 @@ export const serverFailures = {
     ENOTFOUND: unopened('the name leads nowhere now'),
     EAI_AGAIN: unopened('the name could not be looked up now'),
     ECONNRESET: dropped('the other side reset the connection'),
-    ECONNREFUSED: unsent('nobody listens there: the server is away, or somewhere else'),
     EPIPE: dropped('the other side had closed the connection'),
     ETIMEDOUT: dropped('the network gave up'),
     EHOSTUNREACH: dropped('no route to the server'),

@@ -16,17 +16,17 @@ const severity = (known: Facts): number => SEVERITY.indexOf(judged(known).verdic
 const OBJECTIONS: readonly [Severity, (known: Facts) => boolean][] = [
   ['evict', ({ behind }) => behind > 0],
   ['evict', ({ age, lifetime }) => age >= lifetime],
-  ['evict', ({ idle, idleLimit }) => idle >= idleLimit],
+  ['evict', ({ idle, idleLimit, learned }) => idle >= Math.min(idleLimit, learned)],
   ['ping', ({ suspect }) => suspect],
-  ['ping', ({ silence, doubtedFor }) => silence > doubtedFor],
+  ['ping', ({ silence, doubtedFor }) => silence >= doubtedFor],
   ['ping', ({ silence, pingIdleAfter }) => silence >= pingIdleAfter],
   ['ping', (known) => rested(known) && known.peerSilence >= known.pingAfter],
   ['look', rested],
 ];
 
-/** Not used and heard just now, or not since another one was lost. */
-function rested({ idle, silence, gap, bypass, lostFor }: Facts): boolean {
-  return [idle, silence, gap].some((ms) => ms >= bypass) || silence >= lostFor;
+/** Not used and heard just now. */
+function rested({ idle, silence, gap, bypass }: Facts): boolean {
+  return [idle, silence, gap].some((ms) => ms >= bypass);
 }
 
 const objected = (known: Facts): Severity[] =>
@@ -38,7 +38,7 @@ const LESS = [
   'lifetime',
   'idleLimit',
   'doubtedFor',
-  'lostFor',
+  'learned',
   'bypass',
   'pingAfter',
   'pingIdleAfter',

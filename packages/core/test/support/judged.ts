@@ -24,7 +24,7 @@ export interface Facts {
   /** How long ago a ping of this pool timed out. */
   readonly doubtedFor: number;
   /** How long ago a connection of this pool was lost. */
-  readonly lostFor: number;
+  readonly learned: number;
   readonly bypass: number;
   readonly pingAfter: number;
   readonly pingIdleAfter: number;
@@ -48,7 +48,7 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
   suspect: fc.boolean(),
   behind: fc.constantFrom(0, 0, 0, 1, 2),
   doubtedFor: spanOrNever,
-  lostFor: spanOrNever,
+  learned: spanOrNever,
   bypass: span,
   pingAfter: span,
   pingIdleAfter: span,
@@ -66,8 +66,8 @@ export function recordOf(facts: Facts): ConnectionRecord {
   return record;
 }
 
-export function healthOf({ doubtedFor, lostFor }: Facts): PoolHealth {
-  return { generation: 0, suspectBefore: NOW - doubtedFor, lookBefore: NOW - lostFor };
+export function healthOf({ doubtedFor, learned }: Facts): PoolHealth {
+  return { generation: 0, suspectBefore: NOW - doubtedFor, learned: { idleMs: learned } };
 }
 
 export function policyOf({ bypass, pingAfter, pingIdleAfter }: Facts): Policy {
