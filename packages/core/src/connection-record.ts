@@ -75,6 +75,8 @@ export class ConnectionRecord {
   heardAt: number;
   /** How long the server had been silent before its last word: a statement, or we, took that long. */
   gapMs = 0;
+  /** What is read in the same turn does not make the gap before it any shorter. */
+  gapHolds = false;
   /** The socket's `bytesRead` when it came to rest: any byte after that means it is dead. */
   bytesAtRest = 0;
   /** The longest idle time it may reach, from the option or the server's limit. */
@@ -93,6 +95,8 @@ export class ConnectionRecord {
   late = false;
   /** Commands may still run that were sent before it came back. */
   busy = false;
+  /** The place, in the order of the borrows, of who was given it without standing in line. */
+  order = 0;
   /** When it was last given to a borrower, by `glance`; the hand-over comes one tick later. */
   decidedAt = 0;
 
@@ -120,7 +124,7 @@ export class ConnectionRecord {
 
   /** The server was heard on this connection. */
   heard(awake: number, bytesRead: number): void {
-    this.gapMs = awake - this.heardAt;
+    if (!this.gapHolds) this.gapMs = awake - this.heardAt;
     this.heardAt = awake;
     this.peer.heardAt = awake;
     this.bytesAtRest = bytesRead;

@@ -4,7 +4,7 @@ import type { ConnectionRecord } from './connection-record.ts';
 import { outlived } from './judge.ts';
 import { Lending, type Origin, type Taker } from './lending.ts';
 import { LimitReader } from './limit-reader.ts';
-import { NEVER_STOOD, Waiter, type Deliver } from './line.ts';
+import { Waiter, type Deliver } from './line.ts';
 import { STANDSTILL_MS } from './looks.ts';
 import { isAlive, type Prover, type Proof } from './prover.ts';
 import { Returns } from './returns.ts';
@@ -42,7 +42,7 @@ export class Gate<C extends object> {
     const ready = (): void => this.#attempts.pump();
     this.#dialer = new Dialer(roster, { opened, failed, ready }, random);
     this.#lending = new Lending(roster, {
-      again: (taker) => this.#again(taker),
+      again: (taker, record) => this.#again(taker, record),
       // Whatever the driver had to tell of this loan it has told, so it ends like any other.
       drain: (connection, record) => this.#returns.drain(connection, record, 'lease'),
       look: (connection, record) => this.#prove(connection, record, 'look', 'lease'),
@@ -93,15 +93,18 @@ export class Gate<C extends object> {
    * Takes a connection for a borrower and calls `deliver` with it, or with an error once no way is
    * left. `failFast` passes on the first dial error instead of waiting for the next try.
    */
-  borrow(taker: Deliver<C>, failFast = false): void {
+  borrow(borrower: Deliver<C>, failFast = false): void {
     this.#roster.counters.borrows++;
     const { leaks, limits } = this.#roster;
-    if (limits.violation) return void process.nextTick(taker, limits.violation);
-    const deliver = leaks ? leaks.watch(taker) : taker;
+    if (limits.violation) return void process.nextTick(borrower, limits.violation);
+    const deliver = leaks ? leaks.watch(borrower) : borrower;
     if (this.#line.length === 0) {
       const connection = this.#roster.driver.takeIdle();
       const record = connection && this.#triage.usable(connection);
-      if (record) return this.#lending.lend(connection, record, deliver);
+      // One who has somewhere else to go must be known as such should he have to stand in line yet.
+      const { clock } = this.#roster;
+      const taker = failFast ? new Waiter(deliver, clock.now(), true) : deliver;
+      if (record) return this.#lending.lend(connection, record, taker);
     }
     this.#stand(deliver, failFast);
   }
@@ -240,9 +243,9 @@ export class Gate<C extends object> {
   }
 
   /** A connection turned out bad at its hand-over: who was to get it is still the first in line. */
-  #again(taker: Taker<C>): void {
+  #again(taker: Taker<C>, { order }: ConnectionRecord): void {
     const now = this.#roster.clock.now();
-    const waiter = taker instanceof Waiter ? taker : new Waiter(taker, now, false, NEVER_STOOD);
+    const waiter = taker instanceof Waiter ? taker : new Waiter(taker, now, false, order);
     if (this.#attempts.stopped) return this.#roster.driver.rejoin(waiter);
     this.#line.putBack(waiter);
     this.#attempts.pump();

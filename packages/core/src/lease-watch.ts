@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from './connection-record.ts';
+import type { ConnectionRecord, ConnectionState } from './connection-record.ts';
 import { executedOf, type Evidence, type FailedStatement } from './executed.ts';
 import { classify, type DriverError, type Failure } from './failures.ts';
 import { noteFate, type Fate } from './fates.ts';
@@ -7,6 +7,12 @@ import type { Roster } from './roster.ts';
 
 /** The least `wait_timeout` that a server can be given, where the session's own is not known. */
 const LEAST_WAIT_TIMEOUT_MS = 1_000;
+/**
+ * An answer may be told when its lease has just ended, with a command still under way; or when its
+ * connection is closed already, by what came right behind it.
+ */
+const OF_A_LEASE: ReadonlySet<ConnectionState> = new Set(['leased', 'draining', 'closed']);
+
 /** Clocks and timers of two machines are not the same to the last millisecond. */
 const NEARLY = 0.9;
 
@@ -42,8 +48,7 @@ export class LeaseWatch<C extends object> {
     const record = this.#roster.get(connection);
     if (!record) return;
     this.#rest(connection, record);
-    // Of a lease that has just ended, too, with a command still under way.
-    if (record.state === 'leased' || record.state === 'draining') record.session.answered(status);
+    if (OF_A_LEASE.has(record.state)) record.session.answered(status);
   }
 
   /** The session began anew, by COM_CHANGE_USER or COM_RESET_CONNECTION. */

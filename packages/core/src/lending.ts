@@ -1,5 +1,5 @@
 import type { ConnectionRecord } from './connection-record.ts';
-import { Waiter, type Deliver } from './line.ts';
+import { nextOrder, Waiter, type Deliver } from './line.ts';
 import { STANDSTILL_MS } from './looks.ts';
 import type { Roster } from './roster.ts';
 
@@ -12,7 +12,7 @@ export type Taker<C> = Deliver<C> | Waiter<C>;
 /** What the gate does when a lent connection turns out unfit at the last moment. */
 export interface LendingHost<C> {
   /** The taker is still the first in line. */
-  again(taker: Taker<C>): void;
+  again(taker: Taker<C>, record: ConnectionRecord): void;
   /** Commands of before its release still run. */
   drain(connection: C, record: ConnectionRecord): void;
   /** The process stood still meanwhile, so nothing is known of the connection any more. */
@@ -34,13 +34,14 @@ export class Lending<C extends object> {
 
   lend(connection: C, record: ConnectionRecord, taker: Taker<C>): void {
     this.#roster.enter(record, 'lending');
+    if (!(taker instanceof Waiter)) record.order = nextOrder();
     record.decidedAt = this.#roster.clock.glance();
     process.nextTick(this.#handOver, connection, record, taker);
   }
 
   /** The hand-over. An error that the callback throws is the borrower's own. */
   handOver(connection: C, record: ConnectionRecord, taker: Taker<C>): void {
-    if (!this.#fit(connection, record)) return this.#host.again(taker);
+    if (!this.#fit(connection, record)) return this.#host.again(taker, record);
     this.#roster.enter(record, 'leased');
     this.#roster.driver.lend(connection);
     if (taker instanceof Waiter) taker.settle(null, connection);

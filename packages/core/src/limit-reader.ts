@@ -87,6 +87,7 @@ export class LimitReader<C extends object> {
 
   /** Asks the next idle connection whose limit is not known, if any; waits while none is quiet. */
   #next(): void {
+    this.#timer?.cancel();
     this.#timer = undefined;
     if (this.#stopped || this.#reading) return;
     const { driver, clock } = this.#roster;

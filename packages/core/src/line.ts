@@ -6,8 +6,8 @@ export type Deliver<C> = (error: Error | null, connection?: C) => void;
 
 let lastOrder = 0;
 
-/** The place of those who were to be served without standing in line: before all who stand there. */
-export const NEVER_STOOD = 0;
+/** The place in the order of the borrows of one who asks now. */
+export const nextOrder = (): number => ++lastOrder;
 
 /** Nobody is told of its end, so no finalizer is needed. */
 const CONTEXT = { requireManualDestroy: true };
@@ -27,7 +27,7 @@ export class Waiter<C> extends AsyncResource {
   next: Waiter<C> | undefined;
   previous: Waiter<C> | undefined;
 
-  constructor(deliver: Deliver<C>, since: number, failFast: boolean, order: number = ++lastOrder) {
+  constructor(deliver: Deliver<C>, since: number, failFast: boolean, order = nextOrder()) {
     super('LifeguardBorrow', CONTEXT);
     this.order = order;
     this.deliver = deliver;

@@ -12,6 +12,7 @@ import { learnFromClose } from './learn-from-close.ts';
 import { LearnedLimit } from './learned-limit.ts';
 import { Leaks } from './leaks.ts';
 import { LeaseSession } from './lease-session.ts';
+import { afterLook, STANDSTILL_MS } from './looks.ts';
 import { NameChanges } from './name-changes.ts';
 import type { Policy } from './options.ts';
 import type { PoolDriver } from './pool-driver.ts';
@@ -157,6 +158,9 @@ export class Roster<C extends object> {
   /** The server was just heard on this connection. */
   heard(connection: C, record: ConnectionRecord, now: number): void {
     record.heard(this.clock.awake(now), this.driver.bytesRead(connection));
+    if (record.gapMs < STANDSTILL_MS || record.gapHolds) return;
+    record.gapHolds = true;
+    afterLook(this.clock, () => (record.gapHolds = false));
   }
 
   /** Something happened that may have ended any connection: those not heard since are suspect. */

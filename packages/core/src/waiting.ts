@@ -39,6 +39,7 @@ export class Waiting<C extends object> {
   /** Back to his place near the head, for who was called and met a bad connection. */
   putBack(waiter: Waiter<C>): void {
     this.#line.putBack(waiter);
+    if (this.#roster.policy.limitsWaiting) this.#deadlines.arm(this.#line.length);
     this.#deadlines.resume();
   }
 

@@ -114,3 +114,16 @@ describe('a gate that stops', () => {
     expect(borrow.answers).to.equal(0);
   });
 });
+
+describe('a gate that stops behind the reading of a limit', () => {
+  it('leaves no timer of the reader behind', async () => {
+    const options = { idleTimeout: '30s', strict: true } as const;
+    const pool = open(options, (driver) => Object.assign(driver, { size: 2 }));
+    const connection = pool.driver.adopt('lent');
+    pool.gate.release(connection);
+    pool.driver.drop(connection);
+    await pool.borrow();
+    pool.gate.stop();
+    expect(pool.clock.pending('idle')).to.equal(0);
+  });
+});

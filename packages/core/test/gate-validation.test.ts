@@ -132,6 +132,24 @@ describe('a ping', () => {
   });
 });
 
+describe('a connection whose answer came after a standstill', () => {
+  it('is looked at, also where two answers are read in one turn', async () => {
+    const pool = await idleFor(0, 1);
+    const connection = await pool.borrow();
+    pool.clock.advance(700);
+    pool.guard.watch.heard(connection);
+    pool.guard.watch.heard(connection);
+    pool.gate.release(connection);
+    pool.ask();
+    expect(pool.events('verdict').map(({ verdict }) => verdict)).to.deep.equal(['look']);
+    await pool.clock.settle();
+    pool.guard.watch.heard(connection);
+    pool.gate.release(connection);
+    pool.ask();
+    expect(pool.guard.stats().used).to.equal(2);
+  });
+});
+
 describe('a ping that is not answered', () => {
   it('costs a borrow no more than validationTimeout, however many connections are silent', async () => {
     const pool = await idleFor(10_000, 10);

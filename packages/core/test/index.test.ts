@@ -6,7 +6,15 @@ describe('the package', () => {
     expect(Object.keys(core)).to.have.members([
       ...['readOptions', 'PoolGuard', 'Observer', 'handleOf', 'Emitter', 'registry', 'shadow'],
       ...['Waiter', 'LifeguardError', 'rollsBack', 'transactionLost', 'Installer'],
-      ...['serverFailures', 'mysqlErrno', 'mariadbErrno', 'dropped', 'unsent', 'permanent'],
+      ...[
+        'serverFailures',
+        'mysqlErrno',
+        'mariadbErrno',
+        'dropped',
+        'unsent',
+        'unopened',
+        'permanent',
+      ],
       ...['fateOf', 'orAgain', 'recognizeCopy', 'retryOneShots', 'noteUnserved', 'givenUp'],
       'closeInTime',
     ]);

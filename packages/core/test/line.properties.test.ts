@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { Line, NEVER_STOOD, Waiter } from '../src/line.ts';
+import { Line, Waiter } from '../src/line.ts';
 import { holds } from './support/holds.ts';
 
 type Waiting = Waiter<object>;
@@ -49,7 +49,7 @@ const STEPS: Record<string, (place: number) => Step> = {
     model.putBack(back);
   },
   'never stood': () => (line, model) => {
-    const one: Waiting = new Waiter(() => {}, 0, false, NEVER_STOOD);
+    const one: Waiting = new Waiter(() => {}, 0, false, 0);
     line.putBack(one);
     model.putBack(one);
   },

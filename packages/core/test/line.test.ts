@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
-import { Line, NEVER_STOOD, Waiter } from '../src/line.ts';
+import { Line, Waiter } from '../src/line.ts';
 
 type Connection = { readonly id: number };
 
@@ -84,8 +84,8 @@ describe('the line', () => {
 
   it('takes before all others who never had to stand in it', () => {
     const { line } = lineOf(2);
-    line.putBack(new Waiter<Connection>(() => {}, 8, false, NEVER_STOOD));
-    line.putBack(new Waiter<Connection>(() => {}, 9, false, NEVER_STOOD));
+    line.putBack(new Waiter<Connection>(() => {}, 8, false, 0));
+    line.putBack(new Waiter<Connection>(() => {}, 9, false, 0));
     expect(names(line)).to.deep.equal([8, 9, 0, 1]);
   });
 

@@ -60,12 +60,29 @@ export class Dialing {
  * reports an error then, which nobody could catch. Returns the function that undoes it.
  */
 function hush(connection: Connection): () => void {
-  const { fatalError } = connection;
+  const { fatalError, executeSessionVariableQuery: initialize } = connection;
+  shadow(connection, 'executeSessionVariableQuery', () => {
+    return Initialization.resolve(initialize.call(connection));
+  });
   return shadow(connection, 'fatalError', (error, avoidThrow) => {
     const { socket } = connection;
     fatalError.call(connection, error, avoidThrow);
     socket?.on('error', () => undefined);
   });
+}
+
+/**
+ * The chain of what the driver does between a login and its answer. Before 3.5 the end of that chain is
+ * rejected and in nobody's hands, which ends the process: whoever dials has been told by then.
+ */
+class Initialization<T> extends Promise<T> {
+  override catch<R = never>(
+    onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null,
+  ): Promise<T | R> {
+    const end = super.catch(onRejected);
+    void super.then.call(end, undefined, () => undefined);
+    return end;
+  }
 }
 
 /** The same for whatever the driver begins to dial by itself in this call. */

@@ -66,6 +66,8 @@ export interface Connection extends EventEmitter {
   fatalError(error: Error, avoidThrow: boolean): void;
   /** Ends an attempt to connect. */
   authFailHandler(error: Error): void;
+  /** The first step of what follows a login. */
+  executeSessionVariableQuery(): Promise<void>;
   /** The pool puts its own in front of the class's, which ends the socket without asking anybody. */
   destroy(): void;
   /** Says goodbye and closes; given by the pool. */

@@ -25,6 +25,8 @@ export class FaultProxy {
   #server: Server | undefined;
   #delayMs = 0;
   #idleLimitMs = 0;
+  /** How much of one side passes on new connections before they are cut. */
+  #passesNew: { readonly side: Side; readonly bytes: number } | undefined;
   #losesNew = false;
 
   private constructor(target: ProxyTarget, port: number) {
@@ -57,6 +59,7 @@ export class FaultProxy {
     this.#delayMs = 0;
     this.#losesNew = false;
     this.limitIdle(0);
+    this.#passesNew = undefined;
     for (const connection of this.#connections) {
       connection.release();
       connection.find();
@@ -85,6 +88,11 @@ export class FaultProxy {
    */
   resetAfter(side: Side, bytes: number): void {
     for (const victim of this.#victims('existing')) victim.resetAfter(side, bytes);
+  }
+
+  /** The same for every new connection, until `pass`. */
+  resetNewAfter(side: Side, bytes: number): void {
+    this.#passesNew = { side, bytes };
   }
 
   /** Cuts connections with FIN. */
@@ -149,6 +157,7 @@ export class FaultProxy {
     const connection = new ProxiedConnection(id, client, upstream, () => this.#delayMs);
     if (this.#losesNew) connection.lose();
     connection.limitIdle(this.#idleLimitMs);
+    if (this.#passesNew) connection.resetAfter(this.#passesNew.side, this.#passesNew.bytes);
     this.#connections.push(connection);
   }
 
