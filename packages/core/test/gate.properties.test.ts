@@ -63,9 +63,9 @@ function checkCounts(on: GuardedCase): void {
 }
 
 /** No more than what is still under way has: a dial two, a validation and a reset one. */
-function checkTimers({ pool, resets, closedAt }: GuardedCase): void {
-  // Those of a validation whose connection is gone end with their time.
-  if (pool.clock.now() - closedAt <= pool.guard.roster.policy.validationTimeoutMs) return;
+function checkTimers({ pool, resets, disturbedAt }: GuardedCase): void {
+  // Those of a validation whose connection is gone end with their time, found late once.
+  if (pool.clock.now() - disturbedAt <= pool.guard.roster.policy.validationTimeoutMs) return;
   const { validating, opening } = pool.guard.stats();
   const most = 2 * opening + validating + resets.length;
   expect(pool.clock.pending('busy'), 'timers').to.be.at.most(most);
@@ -74,7 +74,7 @@ function checkTimers({ pool, resets, closedAt }: GuardedCase): void {
 /** What is true besides when the process has nothing to do but to wait. */
 async function checkDeadlines(on: GuardedCase): Promise<void> {
   const { clock, guard } = on.pool;
-  await clock.settle();
+  await clock.run(0);
   if (!guard.roster.policy.limitsWaiting) return;
   for (const borrower of on.borrowers.waiting) {
     expect(borrower.due, `the deadline of ${borrower.name}`).to.be.above(clock.now());

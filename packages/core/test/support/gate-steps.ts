@@ -141,11 +141,14 @@ const evictsStale: Step = (on) => on.promises.push(on.pool.guard.evictStale());
 const busyTime: Step = (on, pick) => {
   on.turns.spoil();
   on.pool.clock.advance(pick * 20);
+  // For who is being handed something in this turn that is a standstill.
+  on.pardon(false);
 };
 
 const standsStill: Step = (on, pick) => {
   on.turns.spoil();
   on.pool.clock.freeze(pick * 300);
+  on.disturbedAt = on.pool.clock.now();
   on.pardon();
 };
 

@@ -35,8 +35,8 @@ export class GuardedCase {
   /** Resets at release that the server has not answered. */
   readonly resets: ((good: boolean) => void)[] = [];
   isStopped = false;
-  /** When the guard last closed a connection, or heard that it was. */
-  closedAt = -Infinity;
+  /** When a connection was last closed, or the process last stood still. */
+  disturbedAt = -Infinity;
   /** Something may be wrong with the server, so that dials are held back. */
   dialsAreHeldBack = false;
 
@@ -111,12 +111,12 @@ export class GuardedCase {
     this.poolDials.push({ connection, end });
   }
 
-  /** Those whose time was up when the process stood still get it again, once. */
-  pardon(): void {
+  /** Those whose time was up when the process stood still get it again, once, as far as known. */
+  pardon(isKnown = true): void {
     const { clock, guard } = this.pool;
     for (const borrower of this.borrowers.waiting) {
       if (borrower.pardoned || clock.now() < borrower.due - 1) continue;
-      borrower.pardoned = true;
+      borrower.pardoned = isKnown;
       borrower.due = clock.now() + guard.roster.policy.connectionTimeoutMs;
     }
   }
@@ -134,7 +134,7 @@ export class GuardedCase {
 
   #noteClosed(): void {
     this.turns.spoil();
-    this.closedAt = this.pool.clock.now();
+    this.disturbedAt = this.pool.clock.now();
   }
 
   #blame(fault: string): void {
