@@ -197,7 +197,8 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
     done: (error: Error | null, ms?: number) => void,
   ): void {
     const said = connection.waitTimeout;
-    if (said === 'hangs') return void connection.asking.add(done);
+    // It stands behind what still runs, as a ping does.
+    if (said === 'hangs' || connection.busy) return void connection.asking.add(done);
     this.#clock.arrive(() => {
       if (connection.flaw === 'closed') return;
       const error = said === 'fails' ? driverError('no such variable') : cutOff(said);
