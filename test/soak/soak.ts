@@ -45,7 +45,9 @@ export async function soak(plan: Plan): Promise<Findings> {
   } catch (error) {
     const lastWords = `the application said: ${stage.application.stderr || 'nothing'}`;
     const { label } = FLAVOUR_FACTS[plan.flavour];
-    throw new Error(`${label}: ${(error as Error).message}; ${lastWords}`, { cause: error });
+    throw new Error(`${label}, seed ${plan.seed}: ${(error as Error).message}; ${lastWords}`, {
+      cause: error,
+    });
   } finally {
     await stage.strike();
   }
