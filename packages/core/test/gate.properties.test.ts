@@ -62,12 +62,12 @@ function checkCounts(on: GuardedCase): void {
   expect(stats.pending, 'those in line').to.equal(borrowers.waiting.length);
 }
 
-/** No more than what is still under way has: a dial two, a validation and a reset one. */
+/** No more than what is still under way has: a dial and a validation two, a reset one. */
 function checkTimers({ pool, resets, disturbedAt }: GuardedCase): void {
   // Those of a validation whose connection is gone end with their time, found late once.
   if (pool.clock.now() - disturbedAt <= pool.guard.roster.policy.validationTimeoutMs) return;
   const { validating, opening } = pool.guard.stats();
-  const most = 2 * opening + validating + resets.length;
+  const most = 2 * (opening + validating) + resets.length;
   expect(pool.clock.pending('busy'), 'timers').to.be.at.most(most);
 }
 
