@@ -14,8 +14,11 @@ const PATIENCE_MS = 10_000;
 export function closeInTime<C extends object>(roster: Roster<C>, error: Error): void {
   const { driver, clock, policy } = roster;
   const resting = [...driver.idle()];
-  const lent = new Map<C, number>();
-  for (const connection of driver.lent()) lent.set(connection, driver.bytesRead(connection));
+  const heardOf = (connection: C): number | undefined =>
+    driver.busy(connection) ? driver.bytesRead(connection) : undefined;
+  /** What had been heard of the statement under way on each, at the check before. */
+  const lent = new Map<C, number | undefined>();
+  for (const connection of driver.lent()) lent.set(connection, heardOf(connection));
   clock.timer(
     policy.validationTimeoutMs,
     () => resting.forEach((connection) => driver.discard(connection)),
@@ -23,9 +26,9 @@ export function closeInTime<C extends object>(roster: Roster<C>, error: Error): 
   );
   const check = (): void => {
     for (const [connection, heard] of lent) {
-      const bytes = driver.bytesRead(connection);
+      const bytes = heardOf(connection);
       lent.set(connection, bytes);
-      const isSilent = driver.busy(connection) && bytes === heard;
+      const isSilent = bytes !== undefined && bytes === heard;
       if (!isSilent && !driver.hungUp(connection)) continue;
       lent.delete(connection);
       driver.discard(connection, error);

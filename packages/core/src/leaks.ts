@@ -21,6 +21,7 @@ interface Lease {
 export class Leaks<C extends object> {
   readonly #roster: Roster<C>;
   readonly #leases = new Map<ConnectionRecord, Lease>();
+  #stopped = false;
 
   constructor(roster: Roster<C>) {
     this.#roster = roster;
@@ -51,6 +52,7 @@ export class Leaks<C extends object> {
 
   /** The guard goes. */
   stop(): void {
+    this.#stopped = true;
     for (const { timer } of this.#leases.values()) timer.cancel();
     this.#leases.clear();
   }
@@ -58,7 +60,7 @@ export class Leaks<C extends object> {
   #begin(connection: C, stack: string): void {
     const { clock, policy } = this.#roster;
     const record = this.#roster.get(connection);
-    if (!record) return;
+    if (!record || this.#stopped) return;
     const timer = clock.timer(policy.leakDetectionMs, () => this.#report(record), 'idle');
     this.#leases.set(record, { since: clock.now(), stack, timer, reported: false });
   }

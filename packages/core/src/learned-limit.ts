@@ -4,8 +4,10 @@ import { marginMs } from './server-limits.ts';
 const LEAST_MS = 1_000;
 /** Closes within so short a time have one cause; an idle limit ends connections of one age only. */
 const BURST_MS = 1_000;
+/** So long after a close it may still turn out what had caused it. */
+const HINDSIGHT_MS = 60_000;
 /** How long it is relied on: then one connection may show whether it still holds. */
-const HOLD_MS = 60 * 60_000;
+const HOLD_MS = 10 * 60_000;
 /** So long it counts that a longer rest was survived. */
 const SURVIVAL_COUNTS_MS = 10 * 60_000;
 
@@ -26,18 +28,19 @@ export interface IdleClose {
 export class LearnedLimit {
   /** The idle time to stay below, before jitter; `Infinity` while none is known. */
   idleMs = Infinity;
-  /** The longest rest after which the server was heard again. */
+  /** The longest rest after which the server was heard again, lately. */
   survivedMs = 0;
-  #survivedAt = -Infinity;
+  /** Until then that counts. */
+  survivalEndsAt = -Infinity;
   #heldUntil = Infinity;
   #excusedUntil = -Infinity;
   /** The latest close, and what was known before its burst. */
   #burst = { at: -Infinity, ageMs: 0, idleMsBefore: Infinity };
 
-  /** The server was heard after a rest longer than `survivedMs`. */
+  /** The server was heard after a rest longer than `survivedMs`, or when that counts no more. */
   survived(restMs: number, now: number): void {
     this.survivedMs = restMs;
-    this.#survivedAt = now;
+    this.survivalEndsAt = now + SURVIVAL_COUNTS_MS;
     // Nothing has ended this one where it was thought to.
     if (restMs - marginMs(restMs) > this.idleMs) this.idleMs = Infinity;
   }
@@ -62,10 +65,10 @@ export class LearnedLimit {
     return this.idleMs < known;
   }
 
-  /** Something else than idleness ends connections now: closes of the same moment teach nothing. */
+  /** Something else than idleness ends connections now: the closes around it teach nothing. */
   excuse(now: number): void {
     const { at, idleMsBefore } = this.#burst;
-    if (now - at < BURST_MS) this.idleMs = idleMsBefore;
+    if (now - at < HINDSIGHT_MS) this.idleMs = idleMsBefore;
     this.#excusedUntil = now + BURST_MS;
   }
 
@@ -75,7 +78,6 @@ export class LearnedLimit {
   }
 
   #survival(now: number): number {
-    if (now - this.#survivedAt >= SURVIVAL_COUNTS_MS) this.survivedMs = 0;
-    return this.survivedMs;
+    return now < this.survivalEndsAt ? this.survivedMs : 0;
   }
 }

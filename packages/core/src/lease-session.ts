@@ -1,5 +1,10 @@
 import type { Executed } from './failures.ts';
-import { beginsTransaction, mayEndTransaction, readStatement } from './statements.ts';
+import {
+  beginsTransaction,
+  endsTransaction,
+  mayEndTransaction,
+  readStatement,
+} from './statements.ts';
 import { Texts } from './texts.ts';
 
 /** Bits of the status that MySQL and MariaDB send with each OK packet. */
@@ -41,6 +46,8 @@ export class LeaseSession {
     if (status !== undefined) {
       this.inTransaction = (status & IN_TRANSACTION) !== 0;
       this.#autocommit = (status & AUTOCOMMIT) !== 0;
+    } else if (endsTransaction(sql)) {
+      this.inTransaction = false;
     } else if (!this.#autocommit || beginsTransaction(sql)) {
       this.inTransaction = true;
     }

@@ -122,7 +122,7 @@ export class LeaseWatch<C extends object> {
     if (record.state === 'proving') return;
     const restMs = now - record.idleSince;
     const { learned } = this.#roster;
-    if (restMs > learned.survivedMs) learned.survived(restMs, now);
+    if (restMs > learned.survivedMs || now >= learned.survivalEndsAt) learned.survived(restMs, now);
     record.idleSince = now;
   }
 }

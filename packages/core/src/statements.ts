@@ -87,6 +87,13 @@ export function beginsTransaction(sql: string): boolean {
   return last !== undefined && BEGINS.test(last);
 }
 
+/** Whether a text ends a transaction and begins no other one. */
+export function endsTransaction(sql: string): boolean {
+  if (!/\b(?:commit|rollback)\b/i.test(sql)) return false;
+  const last = statementsOf(sql).findLast((statement) => TRANSACTION_EDGE.test(statement));
+  return last !== undefined && /^\s*(?:commit|rollback)\b(?![\s\S]*\band\s+chain\b)/i.test(last);
+}
+
 /** What certainly leaves a transaction open; all else may commit, by itself or in what it calls. */
 const KEEPS_TRANSACTION =
   /^\s*\(*\s*(?:select|insert|update|delete|replace|with|values|table|show|explain|describe|desc|do|savepoint|release\s+savepoint|rollback)\b/i;

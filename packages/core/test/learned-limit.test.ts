@@ -110,12 +110,12 @@ describe('the limit learned from closes', () => {
     expect(limit.idleMs).to.equal(Infinity);
   });
 
-  it('is relied on for an hour after the last close that says the same', () => {
+  it('is relied on for ten minutes after the last close that says the same', () => {
     limit.closed(closed(8 * SECOND), 0);
-    limit.closed(closed(9 * SECOND), 30 * MINUTE);
-    limit.review(89 * MINUTE);
+    limit.closed(closed(9 * SECOND), 5 * MINUTE);
+    limit.review(14 * MINUTE);
     expect(limit.idleMs).to.equal(7_200);
-    limit.review(90 * MINUTE);
+    limit.review(15 * MINUTE);
     expect(limit.idleMs).to.equal(Infinity);
   });
 });

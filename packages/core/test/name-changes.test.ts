@@ -5,14 +5,22 @@ import { open, type Subject } from './support/open.ts';
 describe('what a name has left', () => {
   it('is what is in use and not among its addresses', () => {
     const names = new NameChanges();
-    expect([...names.left(['a', 'b'], ['a', 'c', 'c', 'd'])]).to.deep.equal(['c', 'd']);
+    expect([...names.left(['a', 'b'], ['a', 'c', 'c', 'd'], 0)]).to.deep.equal(['c', 'd']);
   });
 
   it('is nothing more once it comes back to what it had left', () => {
     const names = new NameChanges();
-    names.left(['b'], ['a']);
-    expect([...names.left(['a'], ['b'])]).to.deep.equal([]);
-    expect([...names.left(['c'], ['a', 'b'])]).to.deep.equal([]);
+    names.left(['b'], ['a'], 0);
+    expect([...names.left(['a'], ['b'], 599_999)]).to.deep.equal([]);
+    expect([...names.left(['c'], ['a', 'b'], 599_999)]).to.deep.equal([]);
+  });
+});
+
+describe('what a name has left, and comes back to after long', () => {
+  it('is left once more: that is the end of a failover', () => {
+    const names = new NameChanges();
+    names.left(['b'], ['a'], 0);
+    expect([...names.left(['a'], ['b'], 600_000)]).to.deep.equal(['b']);
   });
 });
 

@@ -160,10 +160,9 @@ export class MariadbDriver implements PoolDriver<Connection> {
     };
   }
 
-  rollbackOf(connection: Connection): ((done: (error: Error | null) => void) => void) | undefined {
-    if (this.#parts.pool.opts.noControlAfterUse) return undefined;
-    const request = { sql: 'ROLLBACK', opts: { timeout: 0 } };
-    return (done) => connection.query(request, () => done(null), done);
+  /** The pool's own control rolls back, and is part of the reset. A single `query()` it leaves alone. */
+  rollbackOf(): undefined {
+    return undefined;
   }
 
   #settle(connection: Connection): void {

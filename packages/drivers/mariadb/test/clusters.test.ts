@@ -86,7 +86,7 @@ describe('a cluster', () => {
     });
 
     it('goes to another node when one does not answer, as it does bare', async () => {
-      cluster.add('away', { ...behindProxy(), acquireTimeout: 300 });
+      cluster.add('away', { ...behindProxy(), acquireTimeout: 1_000 });
       cluster.add('here', node());
       guard(cluster);
       await proxy.refuse();
@@ -99,11 +99,11 @@ describe('a cluster', () => {
           const nodes = open({ removeNodeErrorCount: 1, canRetry: false });
           nodes.cluster.add('node', {
             ...behindProxy(),
-            acquireTimeout: 200,
+            acquireTimeout: 1_000,
             connectionLimit: 1,
             minimumIdle: 1,
           });
-          if (way === 'guarded') guard(nodes.cluster, { connectionTimeout: 200 });
+          if (way === 'guarded') guard(nodes.cluster, { connectionTimeout: 1_000 });
           await filled(nodeOf(nodes.cluster, 'node'), 1);
           const giveBack = await nodes.borrow('node');
           await failureOf(nodes.borrow('node'));

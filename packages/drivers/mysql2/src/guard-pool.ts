@@ -91,7 +91,7 @@ export class GuardedPool extends PoolGuard<Connection> {
   }
 
   /** Who waits is told first, as the pool itself does. */
-  #end(end: (done?: Ended) => unknown, callback: Ended | undefined): unknown {
+  #end(end: (done: Ended) => unknown, callback: Ended | undefined): unknown {
     for (const waiter of this.gate.stop()) {
       process.nextTick(() => waiter.settle(new Error('Pool is closed.')));
     }
@@ -102,7 +102,12 @@ export class GuardedPool extends PoolGuard<Connection> {
     const error = new Error('Pool is closed.');
     closeInTime(this.roster, error);
     // That one of its statements was given up is told to whoever sent it.
-    return end(callback && ((failure) => callback(failure === error ? undefined : failure)));
+    return end((failure) => {
+      const told = failure === error ? undefined : failure;
+      if (callback) callback(told);
+      // As the pool itself does where nobody wants to be told.
+      else if (told) throw told;
+    });
   }
 
   #watch(connection: Connection): void {
