@@ -1,10 +1,10 @@
 import { guard as guardMariadb } from '@pool-lifeguard/mariadb';
 import { guard as guardMysql2, type Guard } from '@pool-lifeguard/mysql2';
 import { guard as guardPrisma } from '@pool-lifeguard/prisma';
-import type { ConnectionOptions } from '@pool-lifeguard/testkit';
+import { waitUntil, type ConnectionOptions } from '@pool-lifeguard/testkit';
 import { guard as guardTypeorm } from '@pool-lifeguard/typeorm';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
-import { createPool as createMariadbPool } from 'mariadb';
+import { createPool as createMariadbPool, type PoolConfig } from 'mariadb';
 import { createPool } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 
@@ -23,7 +23,7 @@ export interface Writer {
 }
 
 // A dial may fall silent like everything else.
-const LIMITS = { connectionLimit: 6, connectTimeout: 500 };
+export const LIMITS = { connectionLimit: 6, connectTimeout: 500 };
 
 type Method = 'query' | 'execute';
 
@@ -57,11 +57,13 @@ async function typeorm({ user: username, ssl, compress, ...login }: Login): Prom
   return { handle, write: (sql) => dataSource.query(sql), close: () => dataSource.destroy() };
 }
 
-/** As Prisma's client does it, which has its SQL executed by the adapter. */
-async function prisma(login: Login): Promise<Writer> {
-  // Its first connection is opened before the pool is in reach, which 3.4.5 does only for an idle one.
-  const options = { ...login, ...LIMITS, minimumIdle: 1, allowPublicKeyRetrieval: true };
-  const factory = guardPrisma(new PrismaMariaDb(options));
+/** A guarded adapter of Prisma, and what executes SQL with it as its client does. */
+export async function openPrisma(login: Login, more: PoolConfig = {}): Promise<Writer> {
+  const options = { ...login, ...LIMITS, minimumIdle: 1, allowPublicKeyRetrieval: true, ...more };
+  const pool = createMariadbPool(options);
+  // What the pool is opening when the guard comes still ends the process if its TLS handshake is cut.
+  await waitUntil(() => pool.idleConnections() === 1, { what: "the pool's own connection" });
+  const factory = guardPrisma(new PrismaMariaDb(pool, { disposeExternalPool: true }));
   const adapter = await factory.connect();
   return {
     handle: factory.lifeguard,
@@ -77,5 +79,5 @@ export const SUBJECTS: Readonly<Record<string, (login: Login) => Writer | Promis
   'mariadb, query': (login) => mariadb(login, 'query'),
   'mariadb, execute': (login) => mariadb(login, 'execute'),
   TypeORM: typeorm,
-  Prisma: prisma,
+  Prisma: (login) => openPrisma(login),
 };
