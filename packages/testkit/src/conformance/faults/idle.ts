@@ -5,8 +5,8 @@ import { transactionChecks } from '../checks/transaction-checks.ts';
 import { closedByServer, whileBlocked, whileFrozen, whileIdle } from '../strikes.ts';
 
 // Longer than a busy machine takes to open what the checks need. The server's clock has a grain of
-// a second: a limit of 3 s ends a connection after 3 to 4 s.
-const globals = { wait_timeout: 3 };
+// a second: a limit of 5 s ends a connection after 5 to 6 s.
+const globals = { wait_timeout: 5 };
 
 /** Idle past `wait_timeout`, in a process that sees it, and in one that does not. */
 export const idleFaults: readonly Fault[] = [
