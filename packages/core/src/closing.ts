@@ -19,11 +19,8 @@ export function closeInTime<C extends object>(roster: Roster<C>, error: Error): 
   /** What had been heard of the statement under way on each, at the check before. */
   const lent = new Map<C, number | undefined>();
   for (const connection of driver.lent()) lent.set(connection, heardOf(connection));
-  clock.timer(
-    policy.validationTimeoutMs,
-    () => resting.forEach((connection) => driver.discard(connection)),
-    'idle',
-  );
+  const closeResting = (): void => resting.forEach((connection) => driver.discard(connection));
+  if (resting.length > 0) clock.timer(policy.validationTimeoutMs, closeResting, 'idle');
   const check = (): void => {
     for (const [connection, heard] of lent) {
       const bytes = heardOf(connection);
@@ -33,7 +30,10 @@ export function closeInTime<C extends object>(roster: Roster<C>, error: Error): 
       lent.delete(connection);
       driver.discard(connection, error);
     }
+    watch();
+  };
+  const watch = (): void => {
     if (lent.size > 0) clock.timer(PATIENCE_MS, check, 'idle');
   };
-  clock.timer(PATIENCE_MS, check, 'idle');
+  watch();
 }
