@@ -4,6 +4,7 @@ import {
   failureOf,
   startProxy,
   type FaultProxy,
+  waitUntil,
 } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import { createPoolCluster, type Pool, type PoolCluster, type PoolClusterConfig } from 'mariadb';
@@ -76,6 +77,7 @@ describe('a cluster', () => {
         await connection.release();
       }
       await cluster.of('two').query('DO 1');
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({
         poolName: 'all',
         borrows: 3,

@@ -1,4 +1,4 @@
-import { eachServer, failureOf, turns } from '@pool-lifeguard/testkit';
+import { eachServer, failureOf, turns, waitUntil } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import { createPool, type Pool, type PoolConfig } from 'mariadb';
 import { guard } from '../src/index.ts';
@@ -22,6 +22,7 @@ describe('a guard that comes to a pool in use', () => {
       expect(handle.stats()).to.include({ total: 2, lent: 2, idle: 0 });
       expect(pool.activeConnections()).to.equal(2);
       for (const { wrapper } of lent) await wrapper.release();
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 2, lent: 0, idle: 2 });
       const again = [await borrow(pool), await borrow(pool)];
       const cores = (leases: typeof lent): object[] => leases.map(({ core }) => core);
@@ -74,6 +75,7 @@ describe('a guard that comes to a pool in use', () => {
       const handle = guard(pool);
       await wrapper.release();
       await wrapper.release();
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 1, idle: 1, lent: 0 });
       expect((await borrow(pool)).core).to.equal(core);
     });
@@ -83,6 +85,7 @@ describe('a guard that comes to a pool in use', () => {
       const handle = guard(pool);
       expect(handle.stats()).to.include({ total: 1, opening: 1, lent: 0 });
       expect(await pool.query('SELECT 1 AS one')).to.have.deep.members([{ one: 1 }]);
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 1, idle: 1, opening: 0, opened: 1 });
     });
 
@@ -93,6 +96,7 @@ describe('a guard that comes to a pool in use', () => {
       await turns();
       const handle = guard(pool);
       expect(await slow).to.have.deep.members([{ slept: 0 }]);
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 1, idle: 1 });
       expect(await pool.query('SELECT 1 AS one')).to.have.deep.members([{ one: 1 }]);
     });

@@ -183,6 +183,7 @@ describe("a guard's events", () => {
       process.off('warning', note);
       expect(warnings.every(({ name }) => name === 'LifeguardWarning')).to.equal(true);
       expect(heard.validated.length).to.equal(1);
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ borrows: 2, looks: 1, idle: 1, lent: 0, pending: 0 });
     });
   });

@@ -29,6 +29,7 @@ describe('connections are taken out', () => {
     it('by evictStale(): the good ones stay', async () => {
       await open();
       expect(await handle.evictStale()).to.deep.equal({ checked: 4, evicted: 0 });
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 4, idle: 4, borrows: 4 });
     });
 

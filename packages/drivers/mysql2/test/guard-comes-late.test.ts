@@ -1,4 +1,4 @@
-import { eachServer, failureOf } from '@pool-lifeguard/testkit';
+import { eachServer, failureOf, waitUntil } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import { createPool, type Pool } from 'mysql2';
 import { guard } from '../src/index.ts';
@@ -22,6 +22,7 @@ describe('a guard that comes to a pool in use', () => {
       const handle = guard(pool);
       expect(handle.stats()).to.include({ total: 2, lent: 2, idle: 0 });
       for (const connection of lent) connection.release();
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 2, lent: 0, idle: 2 });
       const again = await borrowAll(pool, 2);
       expect(again).to.have.members(lent);
@@ -64,6 +65,7 @@ describe('a guard that comes to a pool in use', () => {
       expect(await askOne(connection, 'SELECT 1')).to.equal(1);
       connection.release();
       expect(await askOne(pool, 'SELECT 2')).to.equal(2);
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 1, idle: 1, lent: 0 });
       expect(journal.counts()).to.deep.equal({ connection: 1, acquire: 2, release: 2 });
     });

@@ -117,6 +117,7 @@ describe('enabled, and LIFEGUARD in the environment', () => {
         for (const connection of await borrowAll(pool, 2)) connection.release();
         handle.evictAll();
         expect(await handle.evictStale()).to.deep.equal({ checked: 0, evicted: 0 });
+        await waitUntil(() => handle.stats().validating === 0);
         expect(handle.stats()).to.include({ total: 2, idle: 2 });
       });
 
@@ -125,6 +126,7 @@ describe('enabled, and LIFEGUARD in the environment', () => {
         const connection = await borrow(pool);
         expect(handle.stats()).to.include({ lent: 1, idle: 0, total: 1 });
         connection.release();
+        await waitUntil(() => handle.stats().validating === 0);
         expect(handle.stats()).to.include({ lent: 0, idle: 1 });
         await server().kill(connection.threadId);
         await waitUntil(() => handle.stats().total === 0);

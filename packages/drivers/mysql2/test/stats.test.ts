@@ -88,6 +88,7 @@ describe('stats()', () => {
       await waitUntil(() => handle.stats().total === 0);
       expect(handle.stats().closed).to.deep.equal({ closed: 3 });
       await ask(pool, 'DO 1');
+      await waitUntil(() => handle.stats().validating === 0);
       expect(handle.stats()).to.include({ total: 1, idle: 1, lent: 0, opened: 4 });
     });
 

@@ -171,6 +171,7 @@ describe('a data source with replication', () => {
     it('sums up its nodes in stats()', async () => {
       const dataSource = await open({});
       await useAll(dataSource);
+      await waitUntil(() => guard(dataSource).stats().validating === 0);
       expect(guard(dataSource).stats()).to.include({ mode: 'on', total: 3, idle: 3, lent: 0 });
       guard(dataSource).evictAll();
       expect(guard(dataSource).stats()).to.include({ total: 0 });
