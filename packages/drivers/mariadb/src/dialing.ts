@@ -61,14 +61,18 @@ export class Dialing {
  */
 function hush(connection: Connection): () => void {
   const { fatalError, executeSessionVariableQuery: initialize } = connection;
-  shadow(connection, 'executeSessionVariableQuery', () => {
+  const unhushSetup = shadow(connection, 'executeSessionVariableQuery', () => {
     return Initialization.resolve(initialize.call(connection));
   });
-  return shadow(connection, 'fatalError', (error, avoidThrow) => {
+  const unhushLoss = shadow(connection, 'fatalError', (error, avoidThrow) => {
     const { socket } = connection;
     fatalError.call(connection, error, avoidThrow);
     socket?.on('error', () => undefined);
   });
+  return () => {
+    unhushSetup();
+    unhushLoss();
+  };
 }
 
 /**
