@@ -39,8 +39,11 @@ export class Gate<C extends object> {
     });
     const opened = this.#opened.bind(this);
     const failed = this.#openFailed.bind(this);
-    const ready = (): void => this.#attempts.pump();
-    this.#dialer = new Dialer(roster, { opened, failed, ready }, random);
+    this.#dialer = new Dialer(
+      roster,
+      { opened, failed, ready: () => this.#attempts.pump() },
+      random,
+    );
     this.#lending = new Lending(roster, {
       again: (taker, record) => this.#again(taker, record),
       // Whatever the driver had to tell of this loan it has told, so it ends like any other.
@@ -94,16 +97,15 @@ export class Gate<C extends object> {
    * left. `failFast` passes on the first dial error instead of waiting for the next try.
    */
   borrow(borrower: Deliver<C>, failFast = false): void {
-    this.#roster.counters.borrows++;
-    const { leaks, limits } = this.#roster;
+    const { counters, leaks, limits, driver, clock } = this.#roster;
+    counters.borrows++;
     if (limits.violation) return void process.nextTick(borrower, limits.violation);
     const deliver = leaks ? leaks.watch(borrower) : borrower;
     if (this.#line.length === 0) {
-      const connection = this.#roster.driver.takeIdle();
+      const connection = driver.takeIdle();
       const record = connection && this.#triage.usable(connection);
       // One who has somewhere else to go must be known as such should he have to stand in line yet.
-      const { clock } = this.#roster;
-      const taker = failFast ? new Waiter(deliver, clock.now(), true) : deliver;
+      const taker = record && failFast ? new Waiter(deliver, clock.now(), true) : deliver;
       if (record) return this.#lending.lend(connection, record, taker);
     }
     this.#stand(deliver, failFast);

@@ -16,6 +16,7 @@ export type { Duration } from './duration.ts';
 export { PoolGuard } from './guard.ts';
 export type { EvictSummary, Guard } from './guard.ts';
 export { Observer } from './observer.ts';
+export { addressesOf, noteLookups } from './lookups.ts';
 export { closeInTime } from './closing.ts';
 export { handleOf } from './handle.ts';
 export { Emitter } from './events.ts';

@@ -17,6 +17,8 @@ describe('the package', () => {
       ],
       ...['fateOf', 'orAgain', 'recognizeCopy', 'retryOneShots', 'noteUnserved', 'givenUp'],
       'closeInTime',
+      'addressesOf',
+      'noteLookups',
     ]);
   });
 });

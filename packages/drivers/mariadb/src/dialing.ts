@@ -1,5 +1,4 @@
-import { shadow, type Deliver } from '@pool-lifeguard/core';
-import { noteLookups } from './lookups.ts';
+import { noteLookups, shadow, type Deliver } from '@pool-lifeguard/core';
 import type { Connection, ConnectionClass, Pool } from './mariadb-shapes.ts';
 
 /** What a dialed connection goes through to be one of the pool's. */

@@ -1,8 +1,13 @@
-import type { Deliver, FailureTable, PoolDriver, Waiter } from '@pool-lifeguard/core';
+import {
+  addressesOf,
+  type Deliver,
+  type FailureTable,
+  type PoolDriver,
+  type Waiter,
+} from '@pool-lifeguard/core';
 import { Dialing, type Prepare } from './dialing.ts';
 import { mariadbFailures, mysqlFailures } from './failures.ts';
 import { busy, bytesRead, defect, discard, hungUp, leave, peer } from './health.ts';
-import { addressesOf } from './lookups.ts';
 import type { Connection, GetConnection } from './mariadb-shapes.ts';
 import type { Members } from './members.ts';
 import type { PrivateParts } from './private-parts.ts';

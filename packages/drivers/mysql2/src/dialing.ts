@@ -1,6 +1,5 @@
-import type { Deliver } from '@pool-lifeguard/core';
+import { noteLookups, type Deliver } from '@pool-lifeguard/core';
 import { discard } from './health.ts';
-import { noteLookups } from './lookups.ts';
 import type { Connection, ConnectionClass, Pool, Queue } from './mysql2-shapes.ts';
 import { items, type BarePool } from './bare-pool.ts';
 import { isTraced } from './traced.ts';

@@ -1,9 +1,14 @@
-import { noteUnserved, type Deliver, type PoolDriver, type Waiter } from '@pool-lifeguard/core';
+import {
+  addressesOf,
+  noteUnserved,
+  type Deliver,
+  type PoolDriver,
+  type Waiter,
+} from '@pool-lifeguard/core';
 import { items, type BarePool } from './bare-pool.ts';
 import { Dialing } from './dialing.ts';
 import { mariadbFailures, mysqlFailures } from './failures.ts';
 import { busy, defect, discard, hungUp, peer, retire } from './health.ts';
-import { addressesOf } from './lookups.ts';
 import type { Connection, Pool } from './mysql2-shapes.ts';
 
 /** What core needs to know of one mysql2 pool, and the few things that it does to it. */
