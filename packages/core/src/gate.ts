@@ -39,11 +39,8 @@ export class Gate<C extends object> {
     });
     const opened = this.#opened.bind(this);
     const failed = this.#openFailed.bind(this);
-    this.#dialer = new Dialer(
-      roster,
-      { opened, failed, ready: () => this.#attempts.pump() },
-      random,
-    );
+    const ready = (): void => this.#attempts.pump();
+    this.#dialer = new Dialer(roster, { opened, failed, ready }, random);
     this.#lending = new Lending(roster, {
       again: (taker, record) => this.#again(taker, record),
       // Whatever the driver had to tell of this loan it has told, so it ends like any other.
@@ -104,7 +101,7 @@ export class Gate<C extends object> {
     if (this.#line.length === 0) {
       const connection = driver.takeIdle();
       const record = connection && this.#triage.usable(connection);
-      // One who has somewhere else to go must be known as such should he have to stand in line yet.
+      // Who has somewhere else to go must be known for it if he has to stand in line yet.
       const taker = record && failFast ? new Waiter(deliver, clock.now(), true) : deliver;
       if (record) return this.#lending.lend(connection, record, taker);
     }
@@ -201,18 +198,16 @@ export class Gate<C extends object> {
     if (count.late > 0) this.#prover.overtaken(record.peer, clock.now() - record.gapMs);
     if (endsOutage) this.#line.neglectBehind(this.#attempts.count);
     // After a standstill its welcome is read first, and a close behind it only later.
-    const stale = record.gapMs >= STANDSTILL_MS;
     if (this.#roster.limits.mustBeKnown) this.#limits.read(connection, record, 'dial');
-    else if (stale) this.#prove(connection, record, 'look', 'dial');
+    else if (record.gapMs >= STANDSTILL_MS) this.#prove(connection, record, 'look', 'dial');
     else this.#place(connection, record, 'dial');
     this.#attempts.pump();
   }
 
   #openFailed(error: Error, hopeless: boolean): void {
     if (this.#attempts.stopped) return;
-    const { driver } = this.#roster;
     const { proving, draining } = this.#roster.count;
-    const places = this.busy > draining ? driver.limit() - this.busy : Infinity;
+    const places = this.busy > draining ? this.#roster.driver.limit() - this.busy : Infinity;
     this.#line.refuseDial(error, hopeless, proving + draining, places);
     this.#attempts.pump();
   }
