@@ -153,7 +153,7 @@ export class Retry {
       const lost = lossOf(latest)?.connection;
       if (lost && mayRun && !mayRun(lost)) return answer(latest);
       this.#host.repeated(latest);
-      run(answered);
+      run(once(answered));
     };
     const answered: Answer = (latest, ...results) => {
       if (latest) return failed(latest);
@@ -181,6 +181,16 @@ export class Retry {
     };
     failed(error);
   }
+}
+
+/** Some drivers answer twice, as mariadb's cluster does where no node matches. */
+function once(answer: Answer): Answer {
+  let isAnswered = false;
+  return (...said) => {
+    if (isAnswered) return;
+    isAnswered = true;
+    answer(...said);
+  };
 }
 
 /** No connection could be had, which does not tell what became of the statement. */
