@@ -1,4 +1,5 @@
-import { LifeguardError, shadow } from '@pool-lifeguard/core';
+import { LifeguardError, shadow, type Policy } from '@pool-lifeguard/core';
+import { FilteredClusters } from './filtered-clusters.ts';
 import type { GuardedPool } from './guard-pool.ts';
 import type { Installed } from './install.ts';
 import type { Cluster, OuterPool } from './mariadb-shapes.ts';
@@ -10,7 +11,7 @@ export class GuardedCluster {
   readonly #nodes = new Map<OuterPool, Installed>();
   readonly #restore: (() => void)[] = [];
 
-  constructor(cluster: Cluster, guardPool: (pool: OuterPool) => Installed) {
+  constructor(cluster: Cluster, policy: Policy, guardPool: (pool: OuterPool) => Installed) {
     this.#cluster = cluster;
     this.#guardPool = guardPool;
     const { add } = cluster;
@@ -22,6 +23,7 @@ export class GuardedCluster {
       }),
     );
     this.#guardNodes();
+    if (policy.mode === 'on' && policy.retry !== false) this.#hookFiltered();
   }
 
   pools(): readonly GuardedPool[] {
@@ -36,6 +38,16 @@ export class GuardedCluster {
   /** The cluster has none once it has ended. */
   get #pools(): OuterPool[] {
     return Object.values(this.#cluster.__tests.getNodes() ?? {});
+  }
+
+  #hookFiltered(): void {
+    const cluster = this.#cluster;
+    const { of } = cluster;
+    const filtered = new FilteredClusters(() => cluster.__tests.getNodes() !== null);
+    this.#restore.push(
+      shadow(cluster, 'of', (...choice) => filtered.add(of.apply(cluster, choice))),
+      () => filtered.undo(),
+    );
   }
 
   #guardNodes(): void {

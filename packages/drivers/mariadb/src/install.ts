@@ -20,7 +20,7 @@ export const installer = new Installer<Connection, GuardedPool, OuterPool, Clust
   guardPool: (pool, surroundings) => {
     return pool.closed ? undefined : new GuardedPool(pool, partsOf(pool), surroundings);
   },
-  guardCluster: (cluster, guardNode) => new GuardedCluster(cluster, guardNode),
+  guardCluster: (cluster, guardNode, policy) => new GuardedCluster(cluster, policy, guardNode),
   unwrap,
 });
 

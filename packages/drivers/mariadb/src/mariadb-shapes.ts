@@ -166,10 +166,13 @@ export interface OuterPool extends EventEmitter, OneShots {
   totalConnections(): number;
 }
 
+/** What a cluster's `of()` returns, made anew at each call. */
+export type FilteredCluster = OneShots;
+
 /** A cluster, promise or callback, as `createPoolCluster()` returns it. */
 export interface Cluster {
   add(id: unknown, config?: unknown): unknown;
-  of(pattern?: string | RegExp, selector?: string): unknown;
+  of(pattern?: string | RegExp, selector?: string): FilteredCluster;
   /** The driver's own way for tests to its nodes, which are private otherwise. */
   readonly __tests: { getNodes(): Record<string, OuterPool> | null };
 }

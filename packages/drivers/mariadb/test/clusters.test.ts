@@ -7,10 +7,10 @@ import {
   waitUntil,
 } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
-import { createPoolCluster, type Pool, type PoolCluster, type PoolClusterConfig } from 'mariadb';
+import { createPoolCluster, type PoolCluster, type PoolClusterConfig } from 'mariadb';
 import { createPoolCluster as createCallbackCluster, type PoolConnection } from 'mariadb/callback';
 import { guard } from '../src/index.ts';
-import type { Cluster } from '../src/mariadb-shapes.ts';
+import { nodeOf } from './support/clusters.ts';
 import { filled, loginOf } from './support/same.ts';
 
 const NODE = { connectionLimit: 2, minimumIdle: 0 };
@@ -43,13 +43,6 @@ const KINDS: Readonly<Record<string, (config: PoolClusterConfig) => Nodes>> = {
     return { cluster, borrow, end: () => answerOf((done) => cluster.end(done)) };
   },
 };
-
-/** The pool of a node, which a cluster shows to tests only. */
-function nodeOf(cluster: object, name: string): Pool {
-  const pool = (cluster as Cluster).__tests.getNodes()?.[name];
-  if (!pool) throw new Error(`there is no node ${name}`);
-  return pool as unknown as Pool;
-}
 
 describe('a cluster', () => {
   eachServer((server) => {

@@ -12,14 +12,7 @@ import { createPool as createCallbackPool, type Pool as CallbackPool } from 'mar
 import { createPool, type Pool, type PoolConfig } from 'mariadb';
 import { fateOf, guard, type Guard, type LifeguardOptions } from '../src/index.ts';
 import { heedless } from './subjects/mariadb-options.ts';
-import { drop, filled, loginOf } from './support/same.ts';
-
-/** Nothing is looked at, so that only the failed write tells. */
-const UNDOUBTED: LifeguardOptions = {
-  aliveBypassWindow: '1h',
-  pingAfter: '1h',
-  pingIdleAfter: '1h',
-};
+import { drop, filled, loginOf, UNDOUBTED } from './support/same.ts';
 
 const LOGINS: Readonly<Record<string, (server: DatabaseServer) => PoolConfig>> = {
   plain: () => ({}),

@@ -4,6 +4,13 @@ import { createPool, type Pool, type PoolConfig } from 'mariadb';
 import { guard, type Guard, type LifeguardOptions } from '../../src/index.ts';
 import { heedless } from '../subjects/mariadb-options.ts';
 
+/** Nothing is looked at, so that only what fails tells. */
+export const UNDOUBTED: LifeguardOptions = {
+  aliveBypassWindow: '1h',
+  pingAfter: '1h',
+  pingIdleAfter: '1h',
+};
+
 /** For use in a suite: tests that run one scenario bare and guarded, and compare. */
 export const parityOn = (server: () => DatabaseServer) =>
   parityOf(

@@ -6,10 +6,10 @@ import {
 } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import { createPool, type Pool, type PoolConfig } from 'mariadb';
-import { fateOf, guard, type Guard, type LifeguardOptions } from '../../src/index.ts';
+import { fateOf, guard, type Guard } from '../../src/index.ts';
 import { heedless } from '../subjects/mariadb-options.ts';
 import { borrow, type Lease } from './cores.ts';
-import { drop, loginOf } from './same.ts';
+import { drop, loginOf, UNDOUBTED } from './same.ts';
 
 /** Two connections of a guarded pool, of which one is lent and the other one idle. */
 export interface Scene {
@@ -31,12 +31,6 @@ export interface Meaning {
 export interface Place extends Omit<Scene, 'handle' | 'lent'> {
   readonly options?: PoolConfig;
 }
-
-const UNDOUBTED: LifeguardOptions = {
-  aliveBypassWindow: '1h',
-  pingAfter: '1h',
-  pingIdleAfter: '1h',
-};
 
 /** A statement that takes long, and says so when it is interrupted. */
 export const SLEEP = 'SELECT SLEEP(20) FROM (SELECT 1 UNION SELECT 2) AS two';
