@@ -5,6 +5,7 @@
  * they happen), `declare-fault` (how they become tests), `strikes`, and then the tables in `faults`.
  */
 export { conformance } from './conformance.ts';
+export { clusterFailover } from './cluster-failover.ts';
 export { bringAbout, leave } from './bring-about.ts';
 export type { Entry } from './bring-about.ts';
 export { Candidate } from './candidate/candidate.ts';
