@@ -52,7 +52,7 @@ export type { Installed, Subjects } from './install.ts';
 // What users see.
 export { LifeguardError } from './errors.ts';
 export type { LifeguardErrorCode } from './errors.ts';
-export { fateOf, noteUnserved } from './fates.ts';
+export { fateOf, noteUnserved, wasUnserved } from './fates.ts';
 export type { Fate } from './fates.ts';
 export type { EventName, Events, Listener, Listeners } from './events.ts';
 export type { CloseReason, ConnectionView } from './connection-record.ts';

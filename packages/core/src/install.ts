@@ -6,6 +6,7 @@ import { handleOf } from './handle.ts';
 import type { HeldVerdict } from './held.ts';
 import { readOptions, type LifeguardOptions, type Policy } from './options.ts';
 import { registry, type Registry } from './registry.ts';
+import { recognizeRewording } from './retry.ts';
 import type { Surroundings } from './roster.ts';
 
 /** A guarded pool or cluster, as ORM adapters hold it. */
@@ -23,6 +24,8 @@ export interface Installed<C extends object, P extends PoolGuard<C> = PoolGuard<
     sql: string | undefined,
     holder: object,
   ): HeldVerdict | Promise<HeldVerdict>;
+  /** An ORM made this error of what a statement ended with that was lost with a lent connection. */
+  recognize(error: unknown, connection: object): void;
   undo(): void;
 }
 
@@ -123,14 +126,16 @@ export class Installer<
       this.#installed.delete(subject);
       guarded.undo();
     };
+    const unwrap = (lent: object): C => (this.#subjects.unwrap?.(lent) ?? lent) as C;
     const entry: Installed<C, P> = {
       handle: handleOf({ policy, emitter, pools, undo }),
       pools,
       checkHeld: (connection, sql, holder) => {
-        const held = (this.#subjects.unwrap?.(connection) ?? connection) as C;
+        const held = unwrap(connection);
         const pool = policy.mode === 'on' && pools().find(({ roster }) => roster.get(held));
         return pool ? pool.held.check(held, sql, holder) : 'keep';
       },
+      recognize: (error, connection) => recognizeRewording(error, unwrap(connection)),
       undo,
     };
     this.#installed.set(subject, entry);

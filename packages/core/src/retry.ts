@@ -104,6 +104,20 @@ export function recognizeCopy(error: unknown, connection: object | undefined): v
   if (!original || typeof error !== 'object' || error === null) return;
   const copy = driverErrorOf(error) as DriverError;
   if (copy.message !== original.message || copy.code !== original.code || fateOf(copy)) return;
+  know(copy, original);
+}
+
+/**
+ * An ORM says in its own words what the latest statement that was lost with `connection` ended with:
+ * makes its error known as what that was.
+ */
+export function recognizeRewording(error: unknown, connection: object): void {
+  const original = latestErrors.get(connection) as DriverError | undefined;
+  if (!original || typeof error !== 'object' || error === null || fateOf(error)) return;
+  know(driverErrorOf(error), original);
+}
+
+function know(copy: object, original: DriverError): void {
   shareFate(original, copy);
   losses.set(copy, losses.get(original) as Loss);
 }

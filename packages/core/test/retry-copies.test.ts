@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fateOf } from '../src/fates.ts';
-import { orAgain, recognizeCopy } from '../src/retry.ts';
+import { orAgain, recognizeCopy, recognizeRewording } from '../src/retry.ts';
 import { driverError, type FakeConnection } from './support/fake-connection.ts';
 import { open, type Subject } from './support/open.ts';
 import { unwritten } from './support/sender.ts';
@@ -60,6 +60,40 @@ describe('a copy of the error of a lost statement', () => {
     recognizeCopy(copy, connection);
     const known = fateOf(copy);
     recognizeCopy(copy, connection);
+    expect(fateOf(copy)).to.equal(known);
+  });
+});
+
+describe('the error that an ORM makes of a lost statement', () => {
+  it('means the same once its connection is known, and is what the sender gets in the end', async () => {
+    const { pool, connection } = await lost();
+    const reworded = new Error('Database error.');
+    recognizeRewording(reworded, connection);
+    expect(fateOf(reworded)).to.include({ executed: 'no', repeatable: true });
+    const ended = orAgain(
+      reworded,
+      () => Promise.resolve('done'),
+      () => false,
+    );
+    const failure = ended.catch((error: unknown) => error);
+    await pool.clock.settle();
+    expect(await failure).to.equal(reworded);
+  });
+
+  it('is another error where its connection has lost nothing', async () => {
+    const { pool, connection } = await lost();
+    const other = new Error('Database error.');
+    recognizeRewording(other, await pool.borrow());
+    recognizeRewording('Database error.', connection);
+    recognizeRewording(null, connection);
+    expect(fateOf(other)).to.equal(undefined);
+  });
+
+  it('does not change what is known of an error already', async () => {
+    const { connection, copy } = await lost();
+    recognizeCopy(copy, connection);
+    const known = fateOf(copy);
+    recognizeRewording(copy, connection);
     expect(fateOf(copy)).to.equal(known);
   });
 });

@@ -1,9 +1,10 @@
 import { shadow, type Emitter, type Policy } from '@pool-lifeguard/core';
 import { install, type Installed } from '@pool-lifeguard/mariadb';
+import { beginOrAgain, type Lender } from './begin-again.ts';
 import { settleCapabilities } from './capabilities.ts';
 import { guardTransaction } from './guard-transaction.ts';
 import { unsupported } from './is-prisma.ts';
-import type { Adapter, AdapterFactory } from './prisma-shapes.ts';
+import type { Adapter, AdapterFactory, Pool, Transaction } from './prisma-shapes.ts';
 import { spot } from './spot-adapter.ts';
 
 /** One adapter that a factory has connected, and how to let go of it. */
@@ -63,7 +64,8 @@ export class GuardedFactory {
           return dispose.call(adapter);
         }),
         shadow(adapter, 'startTransaction', async (...isolation) => {
-          const transaction = await startTransaction.apply(adapter, isolation);
+          const begin = (): Promise<Transaction> => startTransaction.apply(adapter, isolation);
+          const transaction = await this.#begin(begin, { pool: poolOf(adapter), guard: pool });
           return this.#undone ? transaction : guardTransaction(transaction, checkHeld);
         }),
       ],
@@ -85,6 +87,12 @@ export class GuardedFactory {
     }
   }
 
+  #begin(begin: () => Promise<Transaction>, lender: Lender): Promise<Transaction> {
+    const { mode, retry } = this.#policy;
+    if (mode !== 'on' || retry === false || this.#undone) return begin();
+    return beginOrAgain(lender, begin, () => !this.#undone && !lender.pool.closed);
+  }
+
   async #guardFresh(adapter: Adapter): Promise<void> {
     try {
       this.adopt(adapter);
@@ -98,7 +106,7 @@ export class GuardedFactory {
   }
 }
 
-function poolOf(adapter: Adapter): unknown {
+function poolOf(adapter: Adapter): Pool {
   if (typeof adapter.underlyingDriver !== 'function') {
     throw unsupported(
       'The driver adapter does not show its pool (underlyingDriver()), so it cannot be guarded; ' +

@@ -17,8 +17,13 @@ export interface Adapter {
   startTransaction(...isolation: unknown[]): Promise<Transaction>;
   getConnectionInfo?(): ConnectionInfo;
   dispose(): Promise<void>;
-  /** The pool. */
-  underlyingDriver?(): unknown;
+  underlyingDriver?(): Pool;
+}
+
+/** The pool of an adapter, of which a transaction borrows its connection. */
+export interface Pool {
+  readonly closed: boolean;
+  getConnection(...borrow: unknown[]): Promise<object>;
 }
 
 export interface Query {
