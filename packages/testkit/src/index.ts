@@ -41,5 +41,6 @@ export { freePort } from './tools/free-port.ts';
 export { turns } from './tools/turns.ts';
 export { unconnectable } from './tools/unconnectable.ts';
 export type { Unconnectable } from './tools/unconnectable.ts';
+export { standStill } from './tools/stand-still.ts';
 export { waitUntil } from './tools/wait-until.ts';
 export type { WaitOptions } from './tools/wait-until.ts';

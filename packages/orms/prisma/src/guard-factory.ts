@@ -50,7 +50,8 @@ export class GuardedFactory {
   /** Guards the pool of an adapter, unless that has been done. */
   adopt(adapter: Adapter): void {
     if (this.#undone || this.#policy.mode === 'off' || this.#connected.has(adapter)) return;
-    const pool = install(poolOf(adapter), this.#policy, this.#emitter);
+    const driverPool = poolOf(adapter);
+    const pool = install(driverPool, this.#policy, this.#emitter);
     const { startTransaction, dispose } = adapter;
     const checkHeld: Installed['checkHeld'] = (...held) =>
       this.#undone ? 'keep' : pool.checkHeld(...held);
@@ -65,7 +66,7 @@ export class GuardedFactory {
         }),
         shadow(adapter, 'startTransaction', async (...isolation) => {
           const begin = (): Promise<Transaction> => startTransaction.apply(adapter, isolation);
-          const transaction = await this.#begin(begin, { pool: poolOf(adapter), guard: pool });
+          const transaction = await this.#begin(begin, { pool: driverPool, guard: pool });
           return this.#undone ? transaction : guardTransaction(transaction, checkHeld);
         }),
       ],

@@ -1,9 +1,10 @@
 /**
  * Guards Prisma's pools of MySQL and MariaDB against stale connections.
  *
- * Read `guard-factory` (where Prisma makes its pools), `begin-again` (transactions whose first statement
- * is lost), `guard-transaction` (connections held over many statements), `guard-client` and `spot-adapter` (clients that are connected already), and
- * `extension`, `middleware` and `flag` (the other ways to switch it on).
+ * Read `guard-factory` (where Prisma makes its pools), `begin-again` (transactions whose first
+ * statement is lost), `guard-transaction` (connections held over many statements), `guard-client` and
+ * `spot-adapter` (clients that are connected already), and `extension`, `middleware` and `flag` (the
+ * other ways to switch it on).
  */
 export { guard } from './guard.ts';
 export type { Guarded } from './guard.ts';

@@ -1,4 +1,4 @@
-import { eachServer, failureOf, useProxy } from '@pool-lifeguard/testkit';
+import { eachServer, failureOf, standStill, useProxy } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import { guard, type Guard, type LifeguardOptions } from '../src/index.ts';
 import { lossFrom, type Loss } from './support/begin-lost.ts';
@@ -32,12 +32,6 @@ const said = (error: Error): object => ({
   code: 'code' in error ? error.code : undefined,
   message: error.message,
 });
-
-/** The process stands still; what arrives meanwhile is read once it goes on. */
-function standStill(ms: number): void {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
-}
 
 /** A client that waits for the begin of a transaction for as long as the process may stand still. */
 function patient(adapter: Loss['adapter']): Client {

@@ -1,13 +1,7 @@
-import { eachServer } from '@pool-lifeguard/testkit';
+import { eachServer, standStill } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import { DataSource } from 'typeorm';
 import { guard } from '../src/index.ts';
-
-/** The process stands still; what arrives meanwhile is read in one go. */
-function standStill(ms: number): void {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
-}
 
 describe('a transaction whose BEGIN is answered, and whose connection the server closes then', () => {
   eachServer((server) => {
