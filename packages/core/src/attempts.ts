@@ -22,6 +22,8 @@ export class Attempts<C extends object> {
   readonly #parts: AttemptsParts<C>;
   /** After a ping that timed out: dials to try before another idle connection is. */
   #freshWanted = 0;
+  /** Pings that are late, the latest one last, and how to give each up. */
+  readonly #late = new Map<ConnectionRecord, () => void>();
   #pumping = false;
   #stopped = false;
 
@@ -56,21 +58,35 @@ export class Attempts<C extends object> {
    */
   hedge(record: ConnectionRecord, giveUp: () => void): void {
     this.#roster.noteLate(record);
-    if (this.#parts.line.length === 0 || this.#stopped) return;
+    if (this.#stopped) return;
+    this.#late.set(record, giveUp);
+    if (this.#parts.line.length === 0) return;
     this.wantFresh();
-    this.#makeRoom(giveUp);
+    this.#makeRoom();
     this.pump();
   }
 
-  /** A full pool gives one connection up: one that nobody tries at the moment, or else the late one. */
-  #makeRoom(giveUp: () => void): void {
+  /** Its ping has ended, in whatever way. */
+  noteProven(record: ConnectionRecord): void {
+    this.#late.delete(record);
+  }
+
+  /** A full pool gives one connection up: one that nobody tries at the moment, or else a late one. */
+  #makeRoom(): void {
     const { dialer } = this.#parts;
     if (dialer.hasRoom || !dialer.isAtRest) return;
     const { driver } = this.#roster;
     const [resting] = driver.idle();
     const record = resting && this.#roster.get(resting);
-    if (!record || !driver.removeIdle(resting)) return giveUp();
+    if (!record || !driver.removeIdle(resting)) return this.#giveUpLate();
     this.#roster.retire(resting, record, 'hedged');
+  }
+
+  #giveUpLate(): void {
+    for (const [record, giveUp] of this.#late) {
+      this.#late.delete(record);
+      if (record.late) return giveUp();
+    }
   }
 
   /** Begins what is missing, as far as the pool's limit allows. */
@@ -95,10 +111,16 @@ export class Attempts<C extends object> {
       return true;
     }
     const connection = this.#roster.driver.takeIdle();
-    if (!connection) return dialer.dial();
+    if (!connection) return this.#dial();
     const record = triage.usable(connection);
     const waiter = record && line.shift();
     if (record && waiter) lending.lend(connection, record, waiter);
     return true;
+  }
+
+  /** Who finds a full pool whose pings are late need not wait for their end. */
+  #dial(): boolean {
+    if (this.#roster.count.late > 0) this.#makeRoom();
+    return this.#parts.dialer.dial();
   }
 }

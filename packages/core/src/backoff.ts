@@ -2,7 +2,11 @@
 const FIRST_MS = 25;
 const LONGEST_MS = 250;
 
-/** Pauses between dials that fail: doubling up to 250 ms, less a random part of up to a half. */
+/**
+ * Pauses between dials that fail: doubling up to 250 ms, and those before that less a random part of up
+ * to a half. So many processes that begin together get out of step, and none dials more than four times
+ * a second for long.
+ */
 export class Backoff {
   #failures = 0;
   readonly #random: () => number;
@@ -20,7 +24,7 @@ export class Backoff {
   next(): number {
     const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);
-    return pause * (1 - this.#random() / 2);
+    return pause < LONGEST_MS ? pause * (1 - this.#random() / 2) : pause;
   }
 
   succeeded(): void {

@@ -1,5 +1,8 @@
 import type { LeaseSession } from './lease-session.ts';
 
+/** The part by which jitter may shorten a limit of idle time or silence. */
+export const JITTER = 0.1;
+
 /** Why a connection left the pool. */
 export type CloseReason =
   /** The other side had closed it. */
@@ -62,8 +65,10 @@ export class ConnectionRecord {
   readonly openedAt: number;
   /** When its lifetime ends, jitter included. */
   retireAt: number;
-  /** Between 0.9 and 1: every limit of this connection is shortened by it. */
+  /** Between 0.9 and 1: every limit of its idle time and silence is shortened by it. */
   readonly jitter: number;
+  /** Between 0.75 and 1, the same of its lifetime. */
+  readonly lifetimeJitter: number;
   readonly generation: number;
   readonly session: LeaseSession;
 
@@ -71,6 +76,8 @@ export class ConnectionRecord {
   state: ConnectionState;
   /** Since when the application has not used it. */
   idleSince: number;
+  /** Since when nothing was heard on it, a keepalive ping's answer included. */
+  silentSince: number;
   /** When the server was last heard on it, on the clock that counts suspended time (`awake`). */
   heardAt: number;
   /** How long the server had been silent before its last word: a statement, or we, took that long. */
@@ -79,8 +86,10 @@ export class ConnectionRecord {
   gapHolds = false;
   /** The socket's `bytesRead` when it came to rest: any byte after that means it is dead. */
   bytesAtRest = 0;
-  /** The longest idle time it may reach, from the option or the server's limit. */
+  /** The longest idle time it may reach: the user's limit. */
   idleLimitMs: number;
+  /** The longest silence it may reach: below the server's limit. */
+  silenceLimitMs = Infinity;
   /** The server's own idle limit for this session, once read. */
   waitTimeoutMs: number | undefined;
   /** The server's name leads to other addresses by now: it counts as of a dropped generation. */
@@ -93,6 +102,12 @@ export class ConnectionRecord {
   poisoned = false;
   /** Its ping is unanswered for longer than usual. Changed by the roster alone, which counts. */
   late = false;
+  /** While it is lent: a ping of ours is under way. */
+  keepalive: Promise<void> | undefined;
+  /** The keeper has opened it: nobody asked. */
+  isUnasked = false;
+  /** It keeps no process alive until it is lent. */
+  isLetGo = false;
   /** Commands may still run that were sent before it came back. */
   busy = false;
   /** The place, in the order of the borrows, of who was given it without standing in line. */
@@ -103,7 +118,14 @@ export class ConnectionRecord {
   constructor(
     born: Pick<
       ConnectionRecord,
-      'id' | 'peer' | 'generation' | 'state' | 'session' | 'jitter' | 'idleLimitMs'
+      | 'id'
+      | 'peer'
+      | 'generation'
+      | 'state'
+      | 'session'
+      | 'jitter'
+      | 'lifetimeJitter'
+      | 'idleLimitMs'
     >,
     now: number,
     awake: number,
@@ -114,17 +136,20 @@ export class ConnectionRecord {
     this.generation = born.generation;
     this.session = born.session;
     this.jitter = born.jitter;
+    this.lifetimeJitter = born.lifetimeJitter;
     this.idleLimitMs = born.idleLimitMs;
     this.state = born.state;
     this.openedAt = now;
     this.idleSince = now;
+    this.silentSince = now;
     this.heardAt = awake;
-    this.retireAt = now + maxLifetimeMs * born.jitter;
+    this.retireAt = now + maxLifetimeMs * born.lifetimeJitter;
   }
 
   /** The server was heard on this connection. */
-  heard(awake: number, bytesRead: number): void {
+  heard(now: number, awake: number, bytesRead: number): void {
     if (!this.gapHolds) this.gapMs = awake - this.heardAt;
+    this.silentSince = now;
     this.heardAt = awake;
     this.peer.heardAt = awake;
     this.bytesAtRest = bytesRead;

@@ -8,6 +8,11 @@ import { classify } from './failures.ts';
 import { followName } from './name-changes.ts';
 import type { Roster } from './roster.ts';
 
+/** After an outage, the least time between two dials: many processes begin anew at the same time. */
+const RECOVERY_PACE_MS = 250;
+/** And for so long at most. */
+const LONGEST_RECOVERY_MS = 10_000;
+
 /** What the gate does when a dial ends. */
 export interface DialOutcome<C> {
   opened(connection: C, record: ConnectionRecord, endsOutage: boolean): void;
@@ -27,7 +32,8 @@ export interface ForeignDial<C> {
 
 /**
  * Opens connections: in parallel, as the driver does, until a dial fails or hangs; from then on one
- * at a time with a pause after each failure, until one succeeds.
+ * at a time with a pause after each failure, until one succeeds; and then four a second, for as long as
+ * the pool takes to fill at that pace.
  */
 export class Dialer<C extends object> {
   /** Dials of ours. */
@@ -40,6 +46,8 @@ export class Dialer<C extends object> {
   readonly #outcome: DialOutcome<C>;
   readonly #backoff: Backoff;
   #notBefore = -Infinity;
+  /** Until then an outage that is over has its effect. */
+  #recoversUntil = -Infinity;
   #pause: Timer | undefined;
 
   constructor(roster: Roster<C>, outcome: DialOutcome<C>, random: () => number) {
@@ -70,18 +78,12 @@ export class Dialer<C extends object> {
 
   /** Starts a dial if the pool has room and no failure forbids it. */
   dial(): boolean {
-    const { clock } = this.#roster;
     if (!this.hasRoom) return false;
     // While something is wrong, one at a time: a dial has failed or hangs, or a ping does.
     const hangs = this.own.count > this.own.hopeful || this.#roster.count.late > 0;
-    if (this.failing || hangs) {
-      if (this.own.hopeful > 0 || this.#pause) return false;
-      const pauseMs = this.#notBefore - clock.now();
-      if (pauseMs > 0) {
-        this.#pause = clock.timer(pauseMs, () => this.#resume(), 'busy');
-        return false;
-      }
-    }
+    const oneAtATime = this.failing || hangs;
+    if (oneAtATime && this.own.hopeful > 0) return false;
+    if ((oneAtATime || this.#recovers) && this.#mustPause()) return false;
     this.#start();
     return true;
   }
@@ -108,6 +110,20 @@ export class Dialer<C extends object> {
     this.#pause = undefined;
   }
 
+  get #recovers(): boolean {
+    return this.#recoversUntil > -Infinity && this.#roster.clock.now() < this.#recoversUntil;
+  }
+
+  /** It is too early for a dial; the outcome hears when it is time. */
+  #mustPause(): boolean {
+    if (this.#pause) return true;
+    const { clock } = this.#roster;
+    const pauseMs = this.#notBefore - clock.now();
+    if (pauseMs <= 0) return false;
+    this.#pause = clock.timer(pauseMs, () => this.#resume(), 'busy');
+    return true;
+  }
+
   #resume(): void {
     this.#pause = undefined;
     this.#outcome.ready();
@@ -116,6 +132,7 @@ export class Dialer<C extends object> {
   #start(): void {
     const { driver, clock, policy, health } = this.#roster;
     const dial = this.own.begin(health.generation);
+    if (this.#recovers) this.#notBefore = clock.now() + RECOVERY_PACE_MS;
     // Whoever waited for it has given up by then, and the next one needs a dial of his own.
     const timer = deadline(clock, policy.connectionTimeoutMs, () => {
       abort(dialTimeout(policy.connectionTimeoutMs));
@@ -130,6 +147,7 @@ export class Dialer<C extends object> {
 
   #opened(connection: C, generation: number, durationMs: number): void {
     const endsOutage = this.failing;
+    if (endsOutage) this.#recover();
     this.#backoff.succeeded();
     this.lastError = undefined;
     this.#roster.counters.opened++;
@@ -139,6 +157,14 @@ export class Dialer<C extends object> {
     followName(this.#roster, connection);
     this.#roster.emit('opened', () => ({ connection: this.#roster.view(record), durationMs }));
     this.#outcome.opened(connection, record, endsOutage);
+  }
+
+  #recover(): void {
+    const { clock, driver } = this.#roster;
+    const now = clock.now();
+    const missing = driver.limit() - driver.total();
+    this.#recoversUntil = now + Math.min(LONGEST_RECOVERY_MS, missing * RECOVERY_PACE_MS);
+    this.#notBefore = now + RECOVERY_PACE_MS;
   }
 
   #failed(error: Error, durationMs: number): void {

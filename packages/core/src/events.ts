@@ -33,6 +33,10 @@ export interface Events {
   leakSuspected: { connection: ConnectionView; heldMs: number; stack: string };
   /** Such a lease has ended after all. */
   leakReturned: { connection: ConnectionView; heldMs: number; stack: string };
+  /** A held connection is idle inside a transaction for long, so `keepHeld` lets it end. */
+  idleInTransaction: { connection: ConnectionView };
+  /** The machine slept, or the process stood still: noticed at the keeper's next turn. */
+  suspended: { durationMs: number };
   /** A held connection had died and its holder goes on with a fresh one. */
   moved: { connection: ConnectionView };
   /** A held connection had died and its holder was told what is lost. */
@@ -60,6 +64,8 @@ const NAMES: Readonly<Record<EventName, true>> = {
   rolledBack: true,
   leakSuspected: true,
   leakReturned: true,
+  idleInTransaction: true,
+  suspended: true,
   moved: true,
   lost: true,
   limitRead: true,

@@ -134,12 +134,23 @@ export class Gate<C extends object> {
     this.#prove(connection, record, by, 'idle', (proof) => done(isAlive(proof)));
   }
 
+  /** The pool's limit allows one connection more. */
+  get hasRoom(): boolean {
+    return this.#dialer.hasRoom;
+  }
+
+  /** Begins to open a connection that nobody waits for, unless one is being opened. */
+  open(): boolean {
+    return this.opening === 0 && this.#dialer.dial();
+  }
+
   /** Stops for good, and gives back those who still stand in line. */
   stop(): readonly Waiter<C>[] {
     this.#attempts.stop();
     this.#dialer.stop();
     this.#limits.stop();
     this.#roster.leaks?.stop();
+    this.#roster.keeper?.stop();
     return this.#line.dissolve();
   }
 
@@ -169,6 +180,7 @@ export class Gate<C extends object> {
   ): void {
     this.#roster.enter(record, 'proving');
     const proven = (proof: Proof): void => {
+      this.#attempts.noteProven(record);
       this.#proven(connection, record, proof, origin);
       then?.(proof);
     };
@@ -196,6 +208,7 @@ export class Gate<C extends object> {
   #opened(connection: C, record: ConnectionRecord, endsOutage: boolean): void {
     const { clock, count } = this.#roster;
     if (count.late > 0) this.#prover.overtaken(record.peer, clock.now() - record.gapMs);
+    this.#roster.keeper?.opened(record);
     if (endsOutage) this.#line.neglectBehind(this.#attempts.count);
     // After a standstill its welcome is read first, and a close behind it only later.
     if (this.#roster.limits.mustBeKnown) this.#limits.read(connection, record, 'dial');
@@ -206,6 +219,7 @@ export class Gate<C extends object> {
 
   #openFailed(error: Error, hopeless: boolean): void {
     if (this.#attempts.stopped) return;
+    this.#roster.keeper?.openFailed();
     const { proving, draining } = this.#roster.count;
     const places = this.busy > draining ? this.#roster.driver.limit() - this.busy : Infinity;
     this.#line.refuseDial(error, hopeless, proving + draining, places);
@@ -233,9 +247,13 @@ export class Gate<C extends object> {
       if (origin === 'idle') driver.acquired(connection);
       return this.#lending.lend(connection, record, waiter);
     }
-    if (origin === 'dial') record.busy = driver.busy(connection);
+    if (origin === 'dial') {
+      record.busy = driver.busy(connection);
+      record.isLetGo = record.isUnasked && driver.letGo(connection);
+    }
     this.#roster.enter(record, 'idle');
-    driver.putIdle(connection, origin !== 'idle');
+    if (origin === 'idle') driver.restoreIdle(connection, this.#roster.placeOf(record));
+    else driver.putIdle(connection);
     this.#limits.wanted(record);
   }
 

@@ -2,7 +2,9 @@ import type { EventName, Listener } from './events.ts';
 import { Gate } from './gate.ts';
 import { HeldConnections } from './held.ts';
 import { judge } from './judge.ts';
+import { Keeper } from './keeper.ts';
 import { LeaseWatch } from './lease-watch.ts';
+import type { Policy } from './options.ts';
 import type { PoolDriver } from './pool-driver.ts';
 import { Prover } from './prover.ts';
 import { Retry } from './retry.ts';
@@ -37,6 +39,11 @@ export interface Guard {
 /** The least time between two drops of a generation because of a failure. */
 const DROP_PAUSE_MS = 10_000;
 
+/** Whether anything is to be done between the borrows. */
+function isKept({ mode, keepaliveTimeMs, minimumIdle }: Policy): boolean {
+  return mode === 'on' && (keepaliveTimeMs !== Infinity || minimumIdle > 0);
+}
+
 /** One guarded pool, put together. Driver adapters build on it and add the hooks and the undo. */
 export class PoolGuard<C extends object> {
   readonly roster: Roster<C>;
@@ -52,6 +59,9 @@ export class PoolGuard<C extends object> {
     this.held = new HeldConnections(this.roster, prover);
     const retry = new Retry({ ...surroundings, repeated: (error) => this.#repeated(error) });
     this.watch = new LeaseWatch(this.roster, retry, () => this.#dropDoubtful());
+    if (isKept(surroundings.policy)) {
+      this.roster.keeper = new Keeper(this.roster, this.gate, prover);
+    }
     this.#adopt();
   }
 

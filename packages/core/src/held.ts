@@ -48,6 +48,7 @@ export class HeldConnections<C extends object> {
       return Promise.reject(owed);
     }
     const { driver, clock, policy, health } = this.#roster;
+    if (record.keepalive) return record.keepalive.then(() => this.check(connection, sql, holder));
     if (record.state === 'closed') return this.#dead(connection, record, sql, holder);
     // A command under way: the holder has not come to rest, the driver will tell him.
     if (record.state !== 'leased' || driver.busy(connection)) return 'keep';

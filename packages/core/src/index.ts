@@ -25,6 +25,8 @@ export { shadow } from './shadow.ts';
 
 // What a driver adapter brings.
 export type { PoolDriver } from './pool-driver.ts';
+export { insert } from './queues.ts';
+export { hold, letGo } from './sockets.ts';
 export type { ForeignDial } from './dialer.ts';
 export { Waiter } from './line.ts';
 export type { Deliver } from './line.ts';

@@ -50,8 +50,10 @@ export function judge(
 ): Judgement {
   const end = outlived(record, now, health);
   if (end !== undefined) return end;
-  const idleMs = now - record.idleSince;
-  if (idleMs >= record.idleLimitMs || idleMs >= health.learned.idleMs * record.jitter) {
+  // Where so many are to stay, the keeper alone closes the unused ones, and knows how many.
+  if (policy.minimumIdle === 0 && now - record.idleSince >= record.idleLimitMs) return EVICT_IDLE;
+  const silentMs = now - record.silentSince;
+  if (silentMs >= record.silenceLimitMs || silentMs >= health.learned.idleMs * record.jitter) {
     return EVICT_IDLE;
   }
   return doubt(record, now, awake, policy, health);

@@ -8,11 +8,12 @@ export function learnFromClose<C extends object>(
 ): void {
   const { clock, learned } = roster;
   const now = clock.glance();
-  // On a machine that slept too, the greater: a limit is not to be taken for shorter than it is.
-  const idleMs = Math.max(now - record.idleSince, clock.awake(now) - record.heardAt);
+  // With the time that the machine slept: a limit is not to be taken for shorter than it is.
+  const idleMs = clock.awake(now) - record.heardAt;
   const { waitTimeoutMs } = record;
   const longestRestMs = longestRest(roster, now);
   if (!learned.closed({ idleMs, waitTimeoutMs, longestRestMs }, now)) return;
+  roster.keeper?.limitChanged();
   roster.emit('limitLearned', () => {
     return { connection: roster.view(record), idleTimeoutMs: learned.idleMs };
   });
@@ -24,7 +25,7 @@ function longestRest<C extends object>(roster: Roster<C>, now: number): number {
   let longest = 0;
   for (const connection of driver.idle()) {
     const record = roster.get(connection);
-    if (record && !driver.hungUp(connection)) longest = Math.max(longest, now - record.idleSince);
+    if (record && !driver.hungUp(connection)) longest = Math.max(longest, now - record.silentSince);
   }
   return longest;
 }

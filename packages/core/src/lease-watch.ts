@@ -120,9 +120,6 @@ export class LeaseWatch<C extends object> {
     this.#roster.heard(connection, record, now);
     // With some drivers the answer is told one tick after the release.
     if (record.state === 'proving') return;
-    const restMs = now - record.idleSince;
-    const { learned } = this.#roster;
-    if (restMs > learned.survivedMs || now >= learned.survivalEndsAt) learned.survived(restMs, now);
     record.idleSince = now;
   }
 }

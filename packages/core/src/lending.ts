@@ -43,9 +43,15 @@ export class Lending<C extends object> {
   handOver(connection: C, record: ConnectionRecord, taker: Taker<C>): void {
     if (!this.#fit(connection, record)) return this.#host.again(taker, record);
     this.#roster.enter(record, 'leased');
+    if (record.isLetGo) this.#hold(connection, record);
     this.#roster.driver.lend(connection);
     if (taker instanceof Waiter) taker.settle(null, connection);
     else taker(null, connection);
+  }
+
+  #hold(connection: C, record: ConnectionRecord): void {
+    record.isLetGo = false;
+    this.#roster.driver.hold(connection);
   }
 
   /**

@@ -65,7 +65,8 @@ export class LimitReader<C extends object> {
       if (record.state === 'closed') return settle('closed');
       // A failure is a word of the server or not: whoever watches the commands knows.
       if (!error) this.#roster.heard(connection, record, clock.glance());
-      if (!error && waitTimeoutMs !== undefined) this.#learn(record, waitTimeoutMs);
+      // Some servers say 0 where they have no limit.
+      if (!error && waitTimeoutMs) this.#learn(record, waitTimeoutMs);
       // As behind a ping: the answer is read first, and a close behind it only later.
       afterLook(clock, () => settle(this.#roster.defect(connection, record) ?? 'healthy'));
     });
@@ -77,11 +78,14 @@ export class LimitReader<C extends object> {
   }
 
   #learn(record: ConnectionRecord, waitTimeoutMs: number): void {
-    this.#roster.limits.learn(record, waitTimeoutMs);
+    const { limits, keeper } = this.#roster;
+    const isNews = waitTimeoutMs !== limits.waitTimeoutMs;
+    limits.learn(record, waitTimeoutMs);
+    keeper?.limitChanged(isNews ? undefined : record);
     this.#roster.emit('limitRead', () => ({
       connection: this.#roster.view(record),
       waitTimeoutMs,
-      idleTimeoutMs: record.idleLimitMs,
+      idleTimeoutMs: Math.min(record.idleLimitMs, record.silenceLimitMs),
     }));
   }
 

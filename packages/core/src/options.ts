@@ -17,14 +17,14 @@ export interface LifeguardOptions {
    */
   enabled?: boolean | 'observe';
   /**
-   * The age at which a connection is closed and replaced, less a random part of up to a tenth so
+   * The age at which a connection is closed and replaced, less a random part of up to a quarter so
    * that a fleet never reconnects in step. 0: no limit. Default 30 minutes.
    * Source: HikariCP `maxLifetime`.
    */
   maxLifetime?: Duration;
   /**
-   * How long a connection may lie unused before it is closed. `'auto'`: below the session's own
-   * `wait_timeout` by a margin. 0: no limit of ours. Default `'auto'`.
+   * How long a connection may lie unused before it is closed. `'auto'` and 0: no limit but that of the
+   * server, below whose `wait_timeout` a connection's silence stays by a margin. Default `'auto'`.
    */
   idleTimeout?: Duration | 'auto';
   /**
@@ -47,6 +47,25 @@ export interface LifeguardOptions {
    * only when this option is set. Default 10 s. Source: HikariCP `connectionTimeout`.
    */
   connectionTimeout?: Duration;
+  /**
+   * How long an idle connection may be silent before it is pinged, so that no server, balancer or
+   * firewall takes it for dead. `'auto'`: 2 minutes, and at most half of the smallest idle limit that
+   * was read from the server or learned. A ping is no use: what nobody borrows may still be closed by
+   * `idleTimeout`. What was lost, or nears its `maxLifetime`, is opened anew before it is needed. 0:
+   * none of this, connections are only judged when they are borrowed (but for `minimumIdle`). Default `'auto'`. Source: HikariCP
+   * `keepaliveTime`.
+   */
+  keepaliveTime?: Duration | 'auto';
+  /**
+   * Connections held over many statements are kept alive as well, but never inside a transaction: a
+   * forgotten one must end. Default `false`.
+   */
+  keepHeld?: boolean;
+  /**
+   * So many idle connections are kept open, as far as the pool's own limits allow; neither
+   * `idleTimeout` nor age makes them fewer. Default 0. Source: HikariCP `minimumIdle`.
+   */
+  minimumIdle?: number;
   /**
    * Which statements are run again when their connection is lost, or the server turns out to be
    * read-only: those that the server certainly has not run (`'unexecuted'`), also plain reads that it
@@ -82,7 +101,11 @@ export interface Policy {
   /** The deadline also runs while a borrow waits for busy connections. */
   readonly limitsWaiting: boolean;
   /** The limits that the user set himself: only those are compared with the server's. */
-  readonly explicitLimits: readonly ('maxLifetime' | 'idleTimeout')[];
+  readonly explicitLimits: readonly Limit[];
+  /** `Infinity`: none is kept alive. */
+  readonly keepaliveTimeMs: number | 'auto';
+  readonly keepHeld: boolean;
+  readonly minimumIdle: number;
   readonly retry: RetryPolicy;
   /** `Infinity`: no lease is reported. */
   readonly leakDetectionMs: number;
@@ -103,6 +126,7 @@ const DURATIONS = {
   pingIdleAfter: [60_000, 0, NO_LIMIT],
   validationTimeout: [1_000, 1, LONGEST_MS],
   connectionTimeout: [10_000, 1, LONGEST_MS],
+  keepaliveTime: ['auto', 0, LONGEST_MS],
   leakDetectionThreshold: [0, 0, LONGEST_MS],
 } as const;
 
@@ -110,6 +134,11 @@ const OTHERS: Readonly<Record<string, { allowed: string; test(value: unknown): b
   enabled: {
     allowed: 'true, false or "observe"',
     test: (value) => typeof value === 'boolean' || value === 'observe',
+  },
+  keepHeld: { allowed: 'true or false', test: (value) => typeof value === 'boolean' },
+  minimumIdle: {
+    allowed: 'a whole number from 0',
+    test: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   },
   retry: {
     allowed: '"unexecuted", "reads" or false',
@@ -134,6 +163,10 @@ const OTHERS: Readonly<Record<string, { allowed: string; test(value: unknown): b
   },
 };
 
+/** The limits that must be below the server's. */
+const LIMITS = ['maxLifetime', 'idleTimeout', 'keepaliveTime'] as const;
+export type Limit = (typeof LIMITS)[number];
+
 const OPTION_NAMES = [...Object.keys(DURATIONS), ...Object.keys(OTHERS)];
 
 /**
@@ -155,7 +188,8 @@ export function readOptions(
     return toMs(name, given[name] === undefined ? fallback : given[name], min, max);
   };
   const connectionTimeoutMs = ms('connectionTimeout');
-  const explicit = (name: 'maxLifetime' | 'idleTimeout'): boolean =>
+  const keepaliveTimeMs = isAuto(options.keepaliveTime) ? 'auto' : ms('keepaliveTime') || Infinity;
+  const explicit = (name: Limit): boolean =>
     given[name] !== undefined && !isAuto(given[name]) && ms(name) > 0;
   return Object.freeze({
     mode: modeOf(options.enabled, environment),
@@ -167,7 +201,10 @@ export function readOptions(
     validationTimeoutMs: validationTimeout(given, ms('validationTimeout'), connectionTimeoutMs),
     connectionTimeoutMs,
     limitsWaiting: given['connectionTimeout'] !== undefined,
-    explicitLimits: Object.freeze((['maxLifetime', 'idleTimeout'] as const).filter(explicit)),
+    explicitLimits: Object.freeze(LIMITS.filter(explicit)),
+    keepaliveTimeMs,
+    keepHeld: keepHeld(given, keepaliveTimeMs),
+    minimumIdle: options.minimumIdle ?? 0,
     retry: options.retry ?? 'unexecuted',
     leakDetectionMs: ms('leakDetectionThreshold') || Infinity,
     strict: options.strict ?? false,
@@ -219,6 +256,18 @@ function validationTimeout(
   );
 }
 
+function keepHeld(
+  given: Readonly<Record<string, unknown>>,
+  keepaliveTimeMs: Policy['keepaliveTimeMs'],
+): boolean {
+  if (given['keepHeld'] !== true) return false;
+  if (keepaliveTimeMs !== Infinity) return true;
+  throw invalid(
+    'Option "keepHeld" is true while "keepaliveTime" is 0, which keeps nothing alive; allowed: ' +
+      'true with a "keepaliveTime" of more than 0.',
+  );
+}
+
 function invalid(message: string): LifeguardError {
   return new LifeguardError('LIFEGUARD_INVALID_OPTION', message);
 }
@@ -232,8 +281,8 @@ function bypass(
   return given['aliveBypassWindow'] === undefined ? Math.min(bypassMs, ...pingMs) : bypassMs;
 }
 
-function isAuto(idleTimeout: unknown): boolean {
-  return idleTimeout === undefined || idleTimeout === 'auto';
+function isAuto(value: unknown): boolean {
+  return value === undefined || value === 'auto';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

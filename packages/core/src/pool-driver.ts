@@ -18,6 +18,8 @@ export interface PoolDriver<C extends object> {
   limit(): number;
   /** All connections: idle, lent, and those still being opened. */
   total(): number;
+  /** How many of them may be idle, by the user's own settings of the pool; `Infinity` for no limit. */
+  idleLimit(): number;
   /** How many are in the list of idle ones. */
   idleCount(): number;
   /** The connections in the list of idle ones. */
@@ -29,8 +31,10 @@ export interface PoolDriver<C extends object> {
   takeIdle(): C | undefined;
   /** Takes this idle connection; false when it is not in the list. */
   removeIdle(connection: C): boolean;
-  /** Puts a connection back as the most recently used idle one; `released` when a lease ended. */
-  putIdle(connection: C, released: boolean): void;
+  /** Puts a connection among the idle ones, as the most recently used. */
+  putIdle(connection: C): void;
+  /** Puts one back that was not lent: to its place among the idle ones, counted from the least recently used. */
+  restoreIdle(connection: C, place: number): void;
   /** An idle connection is about to be lent: what the driver itself notes and tells then. */
   acquired(connection: C): void;
   /** The last moment before the borrower gets it. */
@@ -62,6 +66,10 @@ export interface PoolDriver<C extends object> {
   peer(connection: C): string;
   /** The addresses that its host's name led to when it was opened; none where that is not known. */
   addressesOf(connection: C): readonly string[];
+  /** Has it keep the process alive no more. Returns whether it did. */
+  letGo(connection: C): boolean;
+  /** Has it keep the process alive again. */
+  hold(connection: C): void;
   /** One round trip. Calls back at least once, unless the connection is discarded first. */
   ping(connection: C, done: (error: Error | null) => void): void;
   /** Reads the server's idle limit of this session, in milliseconds. */

@@ -61,6 +61,12 @@ export class Prover<C extends object> {
     });
   }
 
+  /** Pings without a look before, and gives that as long as a ping may take, whatever is answered meanwhile. */
+  ping(connection: C, record: ConnectionRecord, done: (proof: Proof) => void): void {
+    this.#roster.counters.pings++;
+    this.#ping(connection, record, done);
+  }
+
   /** The ping of this connection is not waited for any longer. */
   giveUp(record: ConnectionRecord): void {
     for (const ping of this.#pings) if (ping.record === record) ping.giveUp();
@@ -89,13 +95,13 @@ export class Prover<C extends object> {
     connection: C,
     record: ConnectionRecord,
     done: (proof: Proof) => void,
-    late: () => void,
+    late?: () => void,
   ): void {
     const { driver, clock, policy, usualPing } = this.#roster;
     const settle = (then: () => void): void => {
       if (!this.#pings.delete(ping)) return;
       timer.cancel();
-      patience.cancel();
+      patience?.cancel();
       then();
     };
     const giveUp = (): void => settle(() => done('ping-timeout'));
@@ -103,10 +109,13 @@ export class Prover<C extends object> {
     this.#pings.add(ping);
     const timer = deadline(clock, policy.validationTimeoutMs, giveUp);
     const patienceMs = Math.max(LEAST_PATIENCE_MS, usualPing.latestMs);
-    const patience = deadline(clock, Math.min(patienceMs, policy.validationTimeoutMs), () => {
-      ping.isLate = true;
-      late();
-    });
+    const lateMs = Math.min(patienceMs, policy.validationTimeoutMs);
+    const patience =
+      late &&
+      deadline(clock, lateMs, () => {
+        ping.isLate = true;
+        late();
+      });
     driver.ping(connection, (error) =>
       settle(() => {
         if (error) return done('ping-failed');

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import {
   ConnectionRecord,
+  JITTER,
   type CloseReason,
   type ConnectionState,
   type ConnectionView,
@@ -8,6 +9,7 @@ import {
 } from './connection-record.ts';
 import { harmless, type Emitter, type EventName, type Events, type PoolEvent } from './events.ts';
 import type { PoolHealth } from './judge.ts';
+import type { Keeper } from './keeper.ts';
 import { learnFromClose } from './learn-from-close.ts';
 import { LearnedLimit } from './learned-limit.ts';
 import { Leaks } from './leaks.ts';
@@ -20,8 +22,8 @@ import { ServerLimits } from './server-limits.ts';
 import { newCounters, type Counters } from './stats.ts';
 import { UsualTime } from './usual-time.ts';
 
-/** The part of a lifetime by which jitter may shorten it. */
-const JITTER = 0.1;
+/** The same of a lifetime. With less, pools that were filled together stay in step for days. */
+const LIFETIME_JITTER = 0.25;
 
 /** What a guarded pool is given beside its driver. */
 export interface Surroundings {
@@ -64,7 +66,10 @@ export class Roster<C extends object> {
   readonly leaks: Leaks<C> | undefined;
   readonly #records = new WeakMap<C, ConnectionRecord>();
   readonly #peers = new Map<string, Peer>();
-  readonly #random: () => number;
+  /** From 0 to 1, as `Math.random`: for jitter. */
+  readonly random: () => number;
+  /** Looks after the connections between the borrows; none while only observing. */
+  keeper: Keeper<C> | undefined;
   readonly #warned = new Set<string>();
   #lastId = 0;
 
@@ -75,7 +80,7 @@ export class Roster<C extends object> {
     this.poolName = policy.poolName ?? driver.name;
     this.emitter = emitter;
     this.limits = new ServerLimits(policy, (message) => this.warn(message));
-    this.#random = random;
+    this.random = random;
     if (policy.leakDetectionMs < Infinity) this.leaks = new Leaks(this);
   }
 
@@ -92,7 +97,7 @@ export class Roster<C extends object> {
     const now = this.clock.glance();
     const awake = this.clock.awake(now);
     this.learned.review(now);
-    const jitter = 1 - this.#random() * JITTER;
+    const jitter = 1 - this.random() * JITTER;
     const record = new ConnectionRecord(
       {
         id: ++this.#lastId,
@@ -101,15 +106,18 @@ export class Roster<C extends object> {
         state,
         session: new LeaseSession(),
         jitter,
+        lifetimeJitter: 1 - this.random() * LIFETIME_JITTER,
         idleLimitMs: this.limits.idleLimitMs() * jitter,
       },
       now,
       awake,
       this.limits.lifetimeMs(),
     );
+    record.silenceLimitMs = this.limits.silenceLimitMs() * jitter;
     this.#tally(state, 1);
     record.bytesAtRest = this.driver.bytesRead(connection);
     this.#records.set(connection, record);
+    this.keeper?.enrolled(connection, record);
     return record;
   }
 
@@ -155,9 +163,24 @@ export class Roster<C extends object> {
     return record.busy;
   }
 
+  /** Where a connection belongs among the idle ones: before those that were used after it. */
+  placeOf({ idleSince }: ConnectionRecord): number {
+    let place = 0;
+    for (const connection of this.driver.idle()) {
+      if ((this.get(connection)?.idleSince ?? -Infinity) > idleSince) break;
+      place++;
+    }
+    return place;
+  }
+
   /** The server was just heard on this connection. */
   heard(connection: C, record: ConnectionRecord, now: number): void {
-    record.heard(this.clock.awake(now), this.driver.bytesRead(connection));
+    const { learned } = this;
+    const silentMs = now - record.silentSince;
+    if (silentMs > learned.survivedMs || now >= learned.survivalEndsAt) {
+      learned.survived(silentMs, now);
+    }
+    record.heard(now, this.clock.awake(now), this.driver.bytesRead(connection));
     if (record.gapMs < STANDSTILL_MS || record.gapHolds) return;
     record.gapHolds = true;
     afterLook(this.clock, () => (record.gapHolds = false));
@@ -176,6 +199,7 @@ export class Roster<C extends object> {
     const isHangUp = reason === 'closed' || reason === 'ping-failed';
     if (isHangUp && (state === 'idle' || state === 'proving')) learnFromClose(this, record);
     this.closed[reason] = (this.closed[reason] ?? 0) + 1;
+    this.keeper?.closed(record, reason, state === 'leased');
     this.emit('closed', () => ({ connection: this.view(record), reason }));
   }
 

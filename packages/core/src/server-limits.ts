@@ -7,6 +7,16 @@ export function marginMs(waitTimeoutMs: number): number {
   return Math.min(Math.max(waitTimeoutMs / 10, 500), 30_000, waitTimeoutMs / 2);
 }
 
+/** What is to be kept alive is not silent for longer than half of what would end it. */
+export function longestKeepaliveMs(limitMs: number): number {
+  return limitMs / 2;
+}
+
+/** The greatest limit of ours that is below the server's. */
+function allowedMs(waitTimeoutMs = Infinity): number {
+  return waitTimeoutMs === Infinity ? Infinity : waitTimeoutMs - marginMs(waitTimeoutMs);
+}
+
 /**
  * The server's own idle limit, as last read, and what follows from it for each connection. It is
  * read per session, because an administrator can change the global one at any time.
@@ -24,20 +34,24 @@ export class ServerLimits {
     this.#warn = warn;
   }
 
-  /** The idle limit of a connection before jitter, given its server's limit. */
+  /** How long a connection may lie unused, before jitter: only the user limits that. */
   idleLimitMs(waitTimeoutMs = this.waitTimeoutMs): number {
-    const own = this.#policy.idleTimeoutMs === 'auto' ? Infinity : this.#policy.idleTimeoutMs;
-    if (waitTimeoutMs === undefined) return own;
-    return Math.min(own, waitTimeoutMs - marginMs(waitTimeoutMs));
+    return this.#policy.explicitLimits.includes('idleTimeout')
+      ? this.silenceLimitMs(waitTimeoutMs)
+      : Infinity;
+  }
+
+  /** How long a connection may be silent, before jitter: what the user allows, below the server's limit. */
+  silenceLimitMs(waitTimeoutMs = this.waitTimeoutMs): number {
+    const own = this.#policy.idleTimeoutMs;
+    return Math.min(own === 'auto' ? Infinity : own, allowedMs(waitTimeoutMs));
   }
 
   /** The lifetime of a connection before jitter. Only one that the user set is compared. */
   lifetimeMs(waitTimeoutMs = this.waitTimeoutMs): number {
     const own = this.#policy.maxLifetimeMs;
-    if (waitTimeoutMs === undefined || !this.#policy.explicitLimits.includes('maxLifetime')) {
-      return own;
-    }
-    return Math.min(own, waitTimeoutMs - marginMs(waitTimeoutMs));
+    if (!this.#policy.explicitLimits.includes('maxLifetime')) return own;
+    return Math.min(own, allowedMs(waitTimeoutMs));
   }
 
   /** The server's limit was read on this connection. */
@@ -45,7 +59,8 @@ export class ServerLimits {
     this.waitTimeoutMs = waitTimeoutMs;
     record.waitTimeoutMs = waitTimeoutMs;
     record.idleLimitMs = this.idleLimitMs(waitTimeoutMs) * record.jitter;
-    record.retireAt = record.openedAt + this.lifetimeMs(waitTimeoutMs) * record.jitter;
+    record.silenceLimitMs = this.silenceLimitMs(waitTimeoutMs) * record.jitter;
+    record.retireAt = record.openedAt + this.lifetimeMs(waitTimeoutMs) * record.lifetimeJitter;
     this.#compare(waitTimeoutMs);
   }
 
@@ -60,8 +75,9 @@ export class ServerLimits {
 
   #compare(waitTimeoutMs: number): void {
     this.violation = undefined;
-    const allowed = waitTimeoutMs - marginMs(waitTimeoutMs);
     for (const option of this.#policy.explicitLimits) {
+      const allowed =
+        option === 'keepaliveTime' ? longestKeepaliveMs(waitTimeoutMs) : allowedMs(waitTimeoutMs);
       const own = this.#policy[`${option}Ms`] as number;
       if (own < waitTimeoutMs) continue;
       const message =

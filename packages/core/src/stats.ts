@@ -8,6 +8,8 @@ export interface Counters {
   used: number;
   looks: number;
   pings: number;
+  /** Pings of connections that were silent for long, while nobody wanted them. */
+  keepalives: number;
   opened: number;
   openFailures: number;
   /** Borrows whose deadline passed. */
@@ -53,6 +55,7 @@ export function newCounters(): Counters {
     used: 0,
     looks: 0,
     pings: 0,
+    keepalives: 0,
     opened: 0,
     openFailures: 0,
     timeouts: 0,

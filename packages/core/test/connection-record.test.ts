@@ -5,7 +5,15 @@ import { LeaseSession } from '../src/lease-session.ts';
 function born(jitter: number): ConnectionRecord {
   const peer = { address: 'a:3306', heardAt: 0 };
   const session = new LeaseSession();
-  const facts = { id: 7, peer, generation: 0, session, jitter, idleLimitMs: 100 } as const;
+  const facts = {
+    id: 7,
+    peer,
+    generation: 0,
+    session,
+    jitter,
+    lifetimeJitter: jitter,
+    idleLimitMs: 100,
+  } as const;
   return new ConnectionRecord({ ...facts, state: 'idle' }, 1_000, 5_000, 10_000);
 }
 
@@ -27,7 +35,7 @@ describe('the record of a connection', () => {
   it('is above suspicion once the server was heard', () => {
     const record = born(1);
     record.suspect = true;
-    record.heard(6_000, 77);
+    record.heard(2_000, 6_000, 77);
     expect(record).to.include({ heardAt: 6_000, bytesAtRest: 77, suspect: false });
     expect(record.peer.heardAt).to.equal(6_000);
     expect(record.gapMs).to.equal(1_000);

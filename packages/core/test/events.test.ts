@@ -120,6 +120,8 @@ describe('the names of events', () => {
     expect(EVENT_NAMES).to.have.members([
       ...['verdict', 'validated', 'opened', 'openFailed', 'closed', 'timeout', 'failure'],
       ...[
+        'idleInTransaction',
+        'suspended',
         'retried',
         'rolledBack',
         'leakSuspected',

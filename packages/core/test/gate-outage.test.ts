@@ -32,19 +32,61 @@ describe('in an outage', () => {
     expect(borrows.map(({ answers }) => answers)).to.deep.equal([0, 0, 0, 0, 0]);
     pool.driver.dials = 'succeed';
     await pool.clock.run(250);
+    expect(pool.order).to.deep.equal(['1']);
+    await pool.clock.run(1_000);
     expect(pool.order).to.deep.equal(['1', '2', '3', '4', '5']);
     expect(pool.driver.all).to.have.length(5);
   });
 
-  it('the first good dial ends it: the next ones run in parallel again', async () => {
+  it('the first good dial ends it: four a second follow, however long each takes', async () => {
     const pool = open({}, (driver) => (driver.dials = 'fail'));
-    pool.askFor(5);
+    pool.askFor(8);
     await pool.clock.run(500);
     pool.driver.dials = 'hang';
     await pool.clock.run(250);
     expect(pool.driver.hanging).to.have.length(1);
     pool.driver.accept();
-    expect(pool.driver.hanging).to.have.length(4);
+    await pool.clock.run(249);
+    expect(pool.driver.hanging).to.have.length(0);
+    await pool.clock.run(501);
+    expect(pool.driver.hanging).to.have.length(3);
+  });
+
+  it('one that is given back serves those who wait meanwhile', async () => {
+    const pool = open({}, (driver) => (driver.dials = 'fail'));
+    const borrows = pool.askFor(3);
+    await pool.clock.run(500);
+    pool.driver.dials = 'succeed';
+    await pool.clock.run(250);
+    for (const borrow of borrows) {
+      pool.gate.release(borrow.connection!);
+      await pool.clock.settle();
+    }
+    expect(pool.guard.stats()).to.include({ idle: 1, opened: 1 });
+  });
+
+  it('dials run in parallel again once the pool could be full', async () => {
+    const pool = open({}, (driver) => Object.assign(driver, { dials: 'fail', size: 5 }));
+    const [first] = pool.askFor(1);
+    await pool.clock.run(500);
+    pool.driver.dials = 'succeed';
+    await pool.clock.run(250);
+    pool.gate.release(first!.connection!);
+    await pool.clock.run(1_000);
+    pool.askFor(4);
+    await pool.clock.settle();
+    expect(pool.guard.stats()).to.include({ lent: 4, opened: 4 });
+  });
+
+  it('after it a dial that fails begins the next one', async () => {
+    const pool = open({}, (driver) => (driver.dials = 'fail'));
+    pool.askFor(3);
+    await pool.clock.run(500);
+    pool.driver.dials = 'succeed';
+    await pool.clock.run(250);
+    pool.driver.dials = 'fail';
+    await pool.clock.run(250);
+    expect(pool.events('openFailed').at(-1)).to.include({ backoffMs: 25 });
   });
 
   it('the deadlines of all run, also of those for whom no dial is tried', async () => {

@@ -15,6 +15,8 @@ const configurations: fc.Arbitrary<Configuration> = fc.record({
     {},
     { connectionTimeout: '3s' },
     { connectionTimeout: '3s', idleTimeout: '30s', strict: true },
+    { keepaliveTime: '2s', minimumIdle: 2, maxLifetime: '20s' },
+    { keepaliveTime: '1s', idleTimeout: '5s', keepHeld: true },
   ),
 });
 
@@ -37,12 +39,16 @@ function check(on: GuardedCase): void {
 }
 
 /** Who waits for an attempt of his own waits for something that will come. */
-function checkAttempts({ pool, poolDials, dialsAreHeldBack }: GuardedCase): void {
+function checkAttempts(on: GuardedCase): void {
+  const { pool, poolDials } = on;
   const { total, pending, idle, validating, opening } = pool.guard.stats();
   if (pending <= validating + opening) return;
   expect(idle, 'idle ones that nobody tries').to.equal(0);
   if (total === pool.driver.size || pool.driver.hanging.length + poolDials.length > 0) return;
-  expect(dialsAreHeldBack, 'somebody waits for what could be opened').to.equal(true);
+  expect(
+    on.isFailing || pool.clock.now() < on.recoversUntil,
+    'somebody waits for what could be opened',
+  ).to.equal(true);
   expect(Math.min(...pool.clock.dueIn('busy')), 'the pause before a dial').to.be.at.most(250);
 }
 
@@ -62,12 +68,16 @@ function checkCounts(on: GuardedCase): void {
   expect(stats.pending, 'those in line').to.equal(borrowers.waiting.length);
 }
 
-/** No more than what is still under way has: a dial and a validation two, a reset one. */
+/** No more than what is still under way has: a dial and a validation two, a reset or the ping of a lent one one. */
 function checkTimers({ pool, resets, disturbedAt }: GuardedCase): void {
   // Those of a validation whose connection is gone end with their time, found late once.
   if (pool.clock.now() - disturbedAt <= pool.guard.roster.policy.validationTimeoutMs) return;
   const { validating, opening } = pool.guard.stats();
-  const most = 2 * (opening + validating) + resets.length;
+  const { driver, guard } = pool;
+  const kept = driver.all.filter(
+    (connection) => guard.roster.get(connection)?.keepalive !== undefined,
+  );
+  const most = 2 * (opening + validating) + resets.length + kept.length;
   expect(pool.clock.pending('busy'), 'timers').to.be.at.most(most);
 }
 

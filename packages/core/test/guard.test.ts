@@ -71,7 +71,8 @@ describe('evictStale()', () => {
     const pool = open({ idleTimeout: '1s' });
     const [first, second] = await pool.fill(2);
     pool.clock.advance(1_000);
-    pool.record(first!).idleSince = pool.clock.now();
+    const now = pool.clock.now();
+    Object.assign(pool.record(first!), { idleSince: now, silentSince: now });
     pool.emitter.on('closed', () => void pool.ask());
     const found = pool.guard.evictStale();
     await pool.clock.settle();
@@ -162,7 +163,8 @@ describe('stats()', () => {
     pool.askFor(4);
     expect(pool.guard.stats()).to.deep.equal({
       ...{ poolName: 'main', mode: 'on', total: 4, idle: 0, lent: 1, validating: 1, opening: 2 },
-      ...{ pending: 4, borrows: 7, used: 1, looks: 1, pings: 0, opened: 2, openFailures: 0 },
+      ...{ pending: 4, borrows: 7, used: 1, looks: 1, pings: 0, keepalives: 0 },
+      ...{ opened: 2, openFailures: 0 },
       ...{
         timeouts: 0,
         retries: 0,

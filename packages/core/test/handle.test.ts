@@ -92,7 +92,8 @@ describe('the handle of several pools', () => {
   it('shows the sum of their stats', () => {
     expect(handle([first, second]).stats()).to.deep.equal({
       ...{ poolName: 'MASTER, SLAVE0', mode: 'on', total: 7, idle: 3, lent: 2, validating: 1 },
-      ...{ opening: 1, pending: 2, borrows: 15, used: 4, looks: 1, pings: 0, opened: 4 },
+      ...{ opening: 1, pending: 2, borrows: 15, used: 4, looks: 1, pings: 0, keepalives: 0 },
+      ...{ opened: 4 },
       ...{ openFailures: 0, timeouts: 1, retries: 5, moved: 0, lost: 1 },
       ...{ rollbacks: 0, leaks: 0 },
       ...{ closed: { lifetime: 3, closed: 1, poisoned: 1 }, waitTimeoutMs: 60_000 },

@@ -5,7 +5,16 @@ describe('the package', () => {
   it('shows what adapters are built from, and nothing else', () => {
     expect(Object.keys(core)).to.have.members([
       ...['readOptions', 'PoolGuard', 'Observer', 'handleOf', 'Emitter', 'registry', 'shadow'],
-      ...['Waiter', 'LifeguardError', 'rollsBack', 'transactionLost', 'Installer'],
+      ...[
+        'Waiter',
+        'LifeguardError',
+        'rollsBack',
+        'transactionLost',
+        'Installer',
+        'insert',
+        'hold',
+        'letGo',
+      ],
       ...[
         'serverFailures',
         'mysqlErrno',

@@ -16,7 +16,8 @@ const severity = (known: Facts): number => SEVERITY.indexOf(judged(known).verdic
 const OBJECTIONS: readonly [Severity, (known: Facts) => boolean][] = [
   ['evict', ({ behind }) => behind > 0],
   ['evict', ({ age, lifetime }) => age >= lifetime],
-  ['evict', ({ idle, idleLimit, learned }) => idle >= Math.min(idleLimit, learned)],
+  ['evict', ({ quiet, silenceLimit, learned }) => quiet >= Math.min(silenceLimit, learned)],
+  ['evict', ({ idle, idleLimit, minimumIdle }) => minimumIdle === 0 && idle >= idleLimit],
   ['ping', ({ suspect }) => suspect],
   ['ping', ({ silence, doubtedFor }) => silence >= doubtedFor],
   ['ping', ({ silence, pingIdleAfter }) => silence >= pingIdleAfter],
@@ -33,10 +34,11 @@ const objected = (known: Facts): Severity[] =>
   OBJECTIONS.filter(([, applies]) => applies(known)).map(([demanded]) => demanded);
 
 /** What speaks against a connection the more, the greater it is; and the smaller it is. */
-const MORE = ['age', 'idle', 'silence', 'peerSilence', 'gap', 'behind'] as const;
+const MORE = ['age', 'idle', 'quiet', 'silence', 'peerSilence', 'gap', 'behind'] as const;
 const LESS = [
   'lifetime',
   'idleLimit',
+  'silenceLimit',
   'doubtedFor',
   'learned',
   'bypass',
@@ -69,8 +71,8 @@ describe('the judge, whatever is known of a connection', () => {
     'names the first reason to evict: its generation, its lifetime, its idle time',
     3_000,
     fc.property(facts, (known) => {
-      const reasons = ['generation', 'lifetime', 'idle-timeout'];
-      const first = OBJECTIONS.slice(0, 3).findIndex(([, applies]) => applies(known));
+      const reasons = ['generation', 'lifetime', 'idle-timeout', 'idle-timeout'];
+      const first = OBJECTIONS.slice(0, 4).findIndex(([, applies]) => applies(known));
       const said = judged(known);
       expect('reason' in said ? said.reason : undefined).to.equal(reasons[first]);
     }),

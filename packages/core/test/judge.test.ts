@@ -16,6 +16,7 @@ interface Facts {
   /** The same of its address; short, unless said otherwise. */
   peerSilence?: number;
   idleLimit?: number;
+  silenceLimit?: number;
   /** An idle limit that closes have taught. */
   learned?: number;
   generation?: number;
@@ -35,11 +36,22 @@ function recordOf(facts: Facts): ConnectionRecord {
   const { maxLifetimeMs } = readOptions(facts.options, {});
   const { idleLimit: idleLimitMs = Infinity, generation = 1 } = facts;
   const session = new LeaseSession();
-  const born = { id: 1, peer, generation, state: 'idle', session, jitter: 1, idleLimitMs } as const;
+  const born = {
+    id: 1,
+    peer,
+    generation,
+    state: 'idle',
+    session,
+    jitter: 1,
+    lifetimeJitter: 1,
+    idleLimitMs,
+  } as const;
   const record = new ConnectionRecord(born, NOW - age, NOW - age, maxLifetimeMs);
   record.suspect = facts.suspect ?? false;
   record.gapMs = facts.gap ?? 0;
   record.idleSince = NOW - idle;
+  record.silentSince = NOW - silence;
+  record.silenceLimitMs = facts.silenceLimit ?? Infinity;
   record.heardAt = NOW - silence;
   peer.heardAt = NOW - peerSilence;
   return record;
@@ -78,7 +90,23 @@ const TABLE: Record<string, Row[]> = {
     ['learned is reached on the dot', 'evict idle-timeout', { idle: 600, learned: 600 }],
     ['learned is not reached before', 'look', { idle: 600, learned: 601 }],
     ['counts idle time, not silence', 'look', { idle: 600, silence: 4_000, idleLimit: 4_000 }],
+    [
+      'is nothing where some are to stay',
+      'look',
+      { idle: 4_000, idleLimit: 4_000, options: { minimumIdle: 1 } },
+    ],
     ['yields to the lifetime', 'evict lifetime', { age: 30 * MINUTE, idle: 9, idleLimit: 9 }],
+  ],
+  'silence limit': [
+    ['is not reached a millisecond before', 'look', { idle: 3_999, silenceLimit: 4_000 }],
+    ['is reached on the dot', 'evict idle-timeout', { idle: 4_000, silenceLimit: 4_000 }],
+    ['counts silence, not idle time', 'look', { idle: 4_000, silence: 600, silenceLimit: 4_000 }],
+    [
+      'is the same where some are to stay',
+      'evict idle-timeout',
+      { idle: 4_000, silenceLimit: 4_000, options: { minimumIdle: 1 } },
+    ],
+    ['outdoes a suspicion', 'evict idle-timeout', { idle: 9, silenceLimit: 9, suspect: true }],
   ],
   generation: [
     ['of before is closed', 'evict generation', { generation: 0 }],

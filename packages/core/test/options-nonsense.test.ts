@@ -14,6 +14,7 @@ const DURATIONS = [
   'pingIdleAfter',
   'validationTimeout',
   'connectionTimeout',
+  'keepaliveTime',
 ];
 const NO_DURATION = [
   ...[NaN, Infinity, -Infinity, -1, Number.MAX_SAFE_INTEGER * 2, '', ' ', 'abc', '10 lightyears'],
@@ -27,6 +28,8 @@ const NONSENSE: Record<string, readonly unknown[]> = {
   enabled: [...NOTHING, 'on', 'true', 'OBSERVE'],
   retry: [...NOTHING, true, 'READS', 'writes', 'false'],
   strict: [...NOTHING, 'true'],
+  keepHeld: [...NOTHING, 'true'],
+  minimumIdle: [null, NaN, -1, 1.5, Infinity, '', '1', true, {}, [1], () => 1, 1n, Symbol('1')],
   poolName: [null, 0, '', true, {}, ['a'], () => 'a', Symbol('a')],
   logger: [null, true, 0, 'console', {}, [], { warn: 1 }, { error() {} }],
   on: [null, true, 0, 'closed', [], { closed: 1 }, { closed: null }, { colsed() {} }],
@@ -50,6 +53,13 @@ describe('an option that makes no sense', () => {
       });
     }
   }
+
+  it('is to keep what is held alive, and nothing alive', () => {
+    expect(() => read({ keepHeld: true, keepaliveTime: 0 })).to.throw(
+      LifeguardError,
+      'Option "keepHeld" is true while "keepaliveTime" is 0, which keeps nothing alive; allowed: true',
+    );
+  });
 
   it('is told together with what is allowed', () => {
     const message = (options: unknown): string => {

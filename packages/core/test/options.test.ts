@@ -15,6 +15,11 @@ const GOOD: [options: LifeguardOptions, meaning: Partial<Policy>][] = [
   [{ maxLifetime: '90d' }, { maxLifetimeMs: 7_776_000_000, explicitLimits: ['maxLifetime'] }],
   [{ maxLifetime: 0 }, { maxLifetimeMs: Infinity, explicitLimits: [] }],
   [{ idleTimeout: 'auto' }, { idleTimeoutMs: 'auto', explicitLimits: [] }],
+  [{ keepaliveTime: 'auto' }, { keepaliveTimeMs: 'auto', explicitLimits: [] }],
+  [{ keepaliveTime: '30s' }, { keepaliveTimeMs: 30_000, explicitLimits: ['keepaliveTime'] }],
+  [{ keepaliveTime: 0 }, { keepaliveTimeMs: Infinity, explicitLimits: [] }],
+  [{ keepHeld: true }, { keepHeld: true }],
+  [{ minimumIdle: 3 }, { minimumIdle: 3 }],
   [{ idleTimeout: '4m' }, { idleTimeoutMs: 240_000, explicitLimits: ['idleTimeout'] }],
   [{ idleTimeout: 0 }, { idleTimeoutMs: Infinity, explicitLimits: [] }],
   [{ aliveBypassWindow: '1s' }, { aliveBypassMs: 1_000 }],
@@ -57,6 +62,9 @@ describe('the options', () => {
       leakDetectionMs: Infinity,
       limitsWaiting: false,
       explicitLimits: [],
+      keepaliveTimeMs: 'auto',
+      keepHeld: false,
+      minimumIdle: 0,
       retry: 'unexecuted',
       strict: false,
       poolName: undefined,
@@ -68,7 +76,7 @@ describe('the options', () => {
   it('have the same defaults when every one of them is undefined', () => {
     const names = ['enabled', 'maxLifetime', 'idleTimeout', 'aliveBypassWindow', 'pingAfter'];
     names.push('pingIdleAfter', 'validationTimeout', 'connectionTimeout', 'strict', 'poolName');
-    names.push('logger', 'on', 'retry');
+    names.push('logger', 'on', 'retry', 'keepaliveTime', 'keepHeld', 'minimumIdle');
     const all = Object.fromEntries(names.map((name) => [name, undefined]));
     expect(read(all)).to.deep.equal(read());
   });

@@ -42,16 +42,16 @@ describe('the roster', () => {
     expect(roster.enroll(at('a:3306'), 'leased')).to.include({ id: 2, state: 'leased' });
   });
 
-  it('shortens lifetimes by chance, by up to a tenth, and never lengthens them', () => {
-    for (const [random, lifetime] of [
-      [0, 10_000],
-      [0.5, 9_500],
-      [1, 9_000],
+  it('shortens limits by chance, a lifetime by up to a quarter, and never lengthens them', () => {
+    for (const [random, lifetime, idleLimit] of [
+      [0, 10_000, 1_000],
+      [0.5, 8_750, 950],
+      [1, 7_500, 900],
     ] as const) {
       const { clock, roster } = rosterOf({ maxLifetime: '10s', idleTimeout: '1s' }, random);
       const record = roster.enroll(at('a:3306'), 'idle');
       expect(record.retireAt).to.be.closeTo(clock.now() + lifetime, 1e-6);
-      expect(record.idleLimitMs).to.be.closeTo(lifetime / 10, 1e-6);
+      expect(record.idleLimitMs).to.be.closeTo(idleLimit, 1e-6);
     }
   });
 

@@ -16,7 +16,15 @@ function limitsOf(options: LifeguardOptions): { limits: ServerLimits; warnings: 
 function recordOf(jitter = 1): ConnectionRecord {
   const peer = { address: 'a:3306', heardAt: 0 };
   const session = new LeaseSession();
-  const facts = { id: 1, peer, generation: 0, session, jitter, idleLimitMs: Infinity } as const;
+  const facts = {
+    id: 1,
+    peer,
+    generation: 0,
+    session,
+    jitter,
+    lifetimeJitter: jitter,
+    idleLimitMs: Infinity,
+  } as const;
   return new ConnectionRecord({ ...facts, state: 'idle' }, 5_000, 5_000, Infinity);
 }
 
@@ -38,28 +46,46 @@ describe('the margin below the server’s limit', () => {
 });
 
 describe('the idle limit', () => {
-  it('is none of ours until the server’s is known', () => {
+  it('is the user’s until the server’s is known', () => {
     expect(limitsOf({}).limits.idleLimitMs()).to.equal(Infinity);
     expect(limitsOf({ idleTimeout: '4m' }).limits.idleLimitMs()).to.equal(240_000);
     expect(limitsOf({ idleTimeout: 0 }).limits.idleLimitMs()).to.equal(Infinity);
   });
 
-  it('is the server’s less a margin', () => {
-    expect(limitsOf({}).limits.idleLimitMs(60_000)).to.equal(54_000);
-    expect(limitsOf({ idleTimeout: 0 }).limits.idleLimitMs(60_000)).to.equal(54_000);
+  it('is none of ours by default: what is kept alive may lie unused', () => {
+    expect(limitsOf({}).limits.idleLimitMs(60_000)).to.equal(Infinity);
+    expect(limitsOf({ idleTimeout: 0 }).limits.idleLimitMs(60_000)).to.equal(Infinity);
   });
 
   it('is that of the user where it is shorter', () => {
     expect(limitsOf({ idleTimeout: '20s' }).limits.idleLimitMs(60_000)).to.equal(20_000);
     expect(limitsOf({ idleTimeout: '55s' }).limits.idleLimitMs(60_000)).to.equal(54_000);
   });
+});
+
+describe('the limit of silence', () => {
+  it('is none until the server’s is known, but the user’s own', () => {
+    expect(limitsOf({}).limits.silenceLimitMs()).to.equal(Infinity);
+    expect(limitsOf({ idleTimeout: '4m' }).limits.silenceLimitMs()).to.equal(240_000);
+    expect(limitsOf({ idleTimeout: 0 }).limits.silenceLimitMs()).to.equal(Infinity);
+  });
+
+  it('is the server’s less a margin', () => {
+    expect(limitsOf({}).limits.silenceLimitMs(60_000)).to.equal(54_000);
+    expect(limitsOf({ idleTimeout: 0 }).limits.silenceLimitMs(60_000)).to.equal(54_000);
+  });
+
+  it('is that of the user where it is shorter', () => {
+    expect(limitsOf({ idleTimeout: '20s' }).limits.silenceLimitMs(60_000)).to.equal(20_000);
+    expect(limitsOf({ idleTimeout: '55s' }).limits.silenceLimitMs(60_000)).to.equal(54_000);
+  });
 
   it('of connections that were not asked follows the newest value', () => {
     const { limits } = limitsOf({});
     limits.learn(recordOf(), 60_000);
-    expect(limits.idleLimitMs()).to.equal(54_000);
+    expect(limits.silenceLimitMs()).to.equal(54_000);
     limits.learn(recordOf(), 10_000);
-    expect(limits.idleLimitMs()).to.equal(9_000);
+    expect(limits.silenceLimitMs()).to.equal(9_000);
     expect(limits.waitTimeoutMs).to.equal(10_000);
   });
 });
@@ -82,7 +108,7 @@ describe('a limit that was read', () => {
     const record = recordOf(0.9);
     limitsOf({ maxLifetime: '1h' }).limits.learn(record, 60_000);
     expect(record.waitTimeoutMs).to.equal(60_000);
-    expect(record.idleLimitMs).to.be.closeTo(48_600, 1e-6);
+    expect(record.silenceLimitMs).to.be.closeTo(48_600, 1e-6);
     expect(record.retireAt).to.be.closeTo(5_000 + 48_600, 1e-6);
   });
 

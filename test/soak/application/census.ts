@@ -1,5 +1,7 @@
 import { turns } from '@pool-lifeguard/testkit';
 import type { Guard } from '@pool-lifeguard/typeorm';
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Orm } from './outcome.ts';
@@ -8,7 +10,7 @@ import { runningTimers } from './timers.ts';
 /** What a process holds when nobody wants anything of it. */
 export interface Census {
   readonly stats: Readonly<Record<Orm, ReturnType<Guard['stats']>>>;
-  /** TCP sockets that keep the process alive. */
+  /** TCP sockets, also those that do not keep the process alive. */
   readonly sockets: number;
   readonly timers: number;
   readonly heapBytes: number;
@@ -16,15 +18,21 @@ export interface Census {
 
 /** Counts at once; `clean` is to come before. */
 export function census(stats: Census['stats']): Census {
+  const count = sockets();
   collectGarbage();
   const { heapUsed: heapBytes } = process.memoryUsage();
-  return { stats, sockets: sockets(), timers: runningTimers(), heapBytes };
+  return { stats, sockets: count, timers: runningTimers(), heapBytes };
 }
 
-/** How many TCP sockets keep this process alive. */
+/** How many client sockets this process has, whether they keep it alive or not. */
 export function sockets(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  for (const socket of made) if (socket.destroyed) made.delete(socket);
+  return made.size;
 }
+
+/** Client sockets, those that have come to their end since the last count included. */
+const made = new Set<Socket>();
+subscribe('net.client.socket', (message) => made.add((message as { socket: Socket }).socket));
 
 /** Lets go of what is only held until the next turn, or until the next collection. */
 export async function clean(): Promise<void> {

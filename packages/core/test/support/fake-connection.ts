@@ -13,6 +13,8 @@ export class FakeConnection {
   /** The other side has ended it. */
   hungUp = false;
   bytes = 100;
+  /** It keeps the process alive. */
+  holdsProcess = true;
   /** A command is not finished. */
   busy = false;
   ping: 'answers' | 'fails' | 'hangs' | 'answers twice' = 'answers';

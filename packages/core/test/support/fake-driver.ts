@@ -14,10 +14,11 @@ interface Dial {
 export class FakeDriver implements PoolDriver<FakeConnection> {
   readonly name = 'fake';
   size = 10;
+  idleMost = Infinity;
   dials: 'succeed' | 'fail' | 'fail at once' | 'hang' = 'succeed';
   dialError: Error = driverError('connect ECONNREFUSED', { code: 'ECONNREFUSED' });
   /** How the connections opened from now on behave. */
-  born: Partial<Pick<FakeConnection, 'address' | 'names' | 'waitTimeout'>> = {};
+  born: Partial<Pick<FakeConnection, 'address' | 'names' | 'waitTimeout' | 'holdsProcess'>> = {};
   /** Answers a borrow that would have to wait. */
   refusal: Error | undefined;
   reset: ((connection: FakeConnection, done: Done) => void) | undefined;
@@ -48,6 +49,10 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
 
   limit(): number {
     return this.size;
+  }
+
+  idleLimit(): number {
+    return this.idleMost;
   }
 
   total(): number {
@@ -85,9 +90,13 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
     return drop(this.free, connection);
   }
 
-  putIdle(connection: FakeConnection, released: boolean): void {
+  putIdle(connection: FakeConnection): void {
     this.free.push(connection);
-    if (released) this.told.push(`release ${connection.id}`);
+    this.told.push(`release ${connection.id}`);
+  }
+
+  restoreIdle(connection: FakeConnection, place: number): void {
+    this.free.splice(place, 0, connection);
   }
 
   acquired(connection: FakeConnection): void {
@@ -161,6 +170,16 @@ export class FakeDriver implements PoolDriver<FakeConnection> {
 
   peer(connection: FakeConnection): string {
     return connection.address;
+  }
+
+  letGo(connection: FakeConnection): boolean {
+    const held = connection.holdsProcess;
+    connection.holdsProcess = false;
+    return held;
+  }
+
+  hold(connection: FakeConnection): void {
+    connection.holdsProcess = true;
   }
 
   ping(connection: FakeConnection, done: Done): void {

@@ -5,6 +5,9 @@ import { Knowledge } from './knowledge.ts';
 import { open, type Subject } from './open.ts';
 import { Turns } from './turns.ts';
 
+/** So long at most a pool dials slowly when an outage is over. */
+const RECOVERY_MS = 10_000;
+
 /** How a pool is configured, and what it has before it is guarded. */
 export interface Configuration {
   readonly size: number;
@@ -37,8 +40,10 @@ export class GuardedCase {
   isStopped = false;
   /** When a connection was last closed, or the process last stood still. */
   disturbedAt = -Infinity;
-  /** Something may be wrong with the server, so that dials are held back. */
-  dialsAreHeldBack = false;
+  /** The last dial has failed. */
+  isFailing = false;
+  /** So long after that dials may be few. */
+  recoversUntil = -Infinity;
 
   constructor(configuration: Configuration) {
     this.configuration = configuration;
@@ -57,8 +62,13 @@ export class GuardedCase {
     this.borrowers = new Borrowers(this.pool, this.turns, this.knowledge);
     this.#limitQueue(configuration.queueLimit);
     this.pool.emitter.on('closed', () => this.#noteClosed());
-    this.pool.emitter.on('openFailed', () => (this.dialsAreHeldBack = true));
-    this.pool.emitter.on('opened', () => (this.dialsAreHeldBack = false));
+    this.pool.emitter.on('openFailed', () => (this.isFailing = true));
+    this.pool.emitter.on('opened', () => this.#noteOpened());
+  }
+
+  #noteOpened(): void {
+    if (this.isFailing) this.recoversUntil = this.pool.clock.now() + RECOVERY_MS;
+    this.isFailing = false;
   }
 
   /** All that somebody has. */

@@ -12,6 +12,11 @@ export interface Facts {
   readonly lifetime: number;
   readonly idle: number;
   readonly idleLimit: number;
+  /** So many are to stay, however long they are unused. */
+  readonly minimumIdle: number;
+  /** Since when it was not heard, while the machine was awake. */
+  readonly quiet: number;
+  readonly silenceLimit: number;
   /** Since when it was not heard; the machine's sleep counts. */
   readonly silence: number;
   /** The same of its address. */
@@ -42,6 +47,9 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
   lifetime: spanOrNever,
   idle: span,
   idleLimit: spanOrNever,
+  minimumIdle: fc.constantFrom(0, 0, 5),
+  quiet: span,
+  silenceLimit: spanOrNever,
   silence: span,
   peerSilence: span,
   gap: span,
@@ -56,10 +64,19 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
 
 export function recordOf(facts: Facts): ConnectionRecord {
   const peer = { address: 'a:3306', heardAt: NOW - facts.peerSilence };
-  const born = { id: 1, peer, generation: -facts.behind, state: 'idle', jitter: 1 } as const;
+  const born = {
+    id: 1,
+    peer,
+    generation: -facts.behind,
+    state: 'idle',
+    jitter: 1,
+    lifetimeJitter: 1,
+  } as const;
   const made = { ...born, session: new LeaseSession(), idleLimitMs: facts.idleLimit };
   const record = new ConnectionRecord(made, NOW - facts.age, NOW, facts.lifetime);
   record.idleSince = NOW - facts.idle;
+  record.silentSince = NOW - facts.quiet;
+  record.silenceLimitMs = facts.silenceLimit;
   record.heardAt = NOW - facts.silence;
   record.gapMs = facts.gap;
   record.suspect = facts.suspect;
@@ -70,6 +87,6 @@ export function healthOf({ doubtedFor, learned }: Facts): PoolHealth {
   return { generation: 0, suspectBefore: NOW - doubtedFor, learned: { idleMs: learned } };
 }
 
-export function policyOf({ bypass, pingAfter, pingIdleAfter }: Facts): Policy {
-  return readOptions({ aliveBypassWindow: bypass, pingAfter, pingIdleAfter }, {});
+export function policyOf({ bypass, pingAfter, pingIdleAfter, minimumIdle }: Facts): Policy {
+  return readOptions({ aliveBypassWindow: bypass, pingAfter, pingIdleAfter, minimumIdle }, {});
 }

@@ -26,7 +26,7 @@ export class Borrow {
   };
 }
 
-/** A guarded fake pool, and short words for what tests do with it. */
+/** A guarded fake pool, and short words for what tests do with it. Without the keeper, unless asked for. */
 export class Subject {
   readonly clock = new FakeClock();
   readonly driver = new FakeDriver(this.clock);
@@ -37,14 +37,18 @@ export class Subject {
   readonly order: string[] = [];
   #borrows = 0;
 
-  constructor(options: LifeguardOptions, prepare: (driver: FakeDriver) => void) {
+  constructor(
+    options: LifeguardOptions,
+    prepare: (driver: FakeDriver) => void,
+    random: () => number,
+  ) {
     prepare(this.driver);
     const { clock, emitter } = this;
-    const policy = readOptions({ logger: false, ...options }, {});
+    const policy = readOptions({ logger: false, keepaliveTime: 0, ...options }, {});
     for (const name of EVENT_NAMES) {
       emitter.on(name, (event) => void this.heard.push({ name, ...event } as Heard));
     }
-    this.guard = new PoolGuard(this.driver, { policy, emitter, clock, random: () => 0 });
+    this.guard = new PoolGuard(this.driver, { policy, emitter, clock, random });
     this.driver.removed = (connection) => this.guard.gate.removed(connection);
     this.driver.answered = (connection, error) => {
       if (error) this.guard.watch.failed(connection, error);
@@ -127,6 +131,7 @@ export class Subject {
 export function open(
   options: LifeguardOptions = {},
   prepare: (driver: FakeDriver) => void = () => {},
+  random: () => number = () => 0,
 ): Subject {
-  return new Subject(options, prepare);
+  return new Subject(options, prepare, random);
 }

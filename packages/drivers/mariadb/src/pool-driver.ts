@@ -1,5 +1,8 @@
 import {
   addressesOf,
+  hold,
+  insert,
+  letGo,
   type Deliver,
   type FailureTable,
   type PoolDriver,
@@ -58,6 +61,10 @@ export class MariadbDriver implements PoolDriver<Connection> {
     return this.#parts.pool.opts.connectionLimit;
   }
 
+  idleLimit(): number {
+    return this.limit();
+  }
+
   total(): number {
     return (
       this.#parts.pool.totalConnections() + this.#dialing.count + Number(this.#hooks.filling())
@@ -96,6 +103,12 @@ export class MariadbDriver implements PoolDriver<Connection> {
     else this.#parts.idle.push(connection);
   }
 
+  restoreIdle(connection: Connection, place: number): void {
+    this.#settle(connection);
+    if (this.undone) this.#hooks.release(connection);
+    else insert(this.#parts.idle, connection, place);
+  }
+
   acquired(): void {
     // The pool tells of every borrow, not only of those served from the idle ones: see `lend`.
   }
@@ -128,6 +141,14 @@ export class MariadbDriver implements PoolDriver<Connection> {
         throw error;
       });
     }
+  }
+
+  letGo({ socket }: Connection): boolean {
+    return letGo(socket);
+  }
+
+  hold({ socket }: Connection): void {
+    hold(socket);
   }
 
   /** Without a time limit of the driver's own: the gate has one. */

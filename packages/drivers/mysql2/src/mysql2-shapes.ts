@@ -81,6 +81,8 @@ export type GetConnection = (error: Error | null, connection?: Connection) => vo
 export interface Pool extends EventEmitter, OneShots {
   readonly config: {
     readonly connectionLimit: number;
+    /** How many idle ones the pool's own reaper leaves. */
+    readonly maxIdle: number;
     readonly queueLimit: number;
     readonly waitForConnections: boolean;
     readonly resetOnRelease?: boolean;

@@ -1,5 +1,8 @@
 import {
   addressesOf,
+  hold,
+  insert,
+  letGo,
   noteUnserved,
   type Deliver,
   type PoolDriver,
@@ -44,6 +47,12 @@ export class Mysql2Driver implements PoolDriver<Connection> {
     return this.#pool.config.connectionLimit || Infinity;
   }
 
+  idleLimit(): number {
+    const { maxIdle, connectionLimit } = this.#pool.config;
+    // Only then does the pool itself close what is more.
+    return maxIdle < connectionLimit ? maxIdle : Infinity;
+  }
+
   total(): number {
     return this.#pool._allConnections.length;
   }
@@ -73,14 +82,22 @@ export class Mysql2Driver implements PoolDriver<Connection> {
     return index >= 0;
   }
 
-  putIdle(connection: Connection, released: boolean): void {
-    // The pool's own line is empty, but for a dial that the application has made asynchronous.
-    const pass = this.undone || this.#pool._connectionQueue.length > 0;
-    if (pass) return void this.#bare.releaseConnection(connection);
+  putIdle(connection: Connection): void {
+    if (this.#isPoolsOwn) return void this.#bare.releaseConnection(connection);
     // A dialed connection that nobody waits for any more was never released by anybody.
     if (connection._released === false) connection._released = true;
     this.#pool._freeConnections.push(connection);
-    if (released) this.#emit('release', connection);
+    this.#emit('release', connection);
+  }
+
+  restoreIdle(connection: Connection, place: number): void {
+    if (this.#isPoolsOwn) this.#bare.releaseConnection(connection);
+    else insert(this.#pool._freeConnections, connection, place);
+  }
+
+  /** The pool's own line is empty, but for a dial that the application has made asynchronous. */
+  get #isPoolsOwn(): boolean {
+    return this.undone || this.#pool._connectionQueue.length > 0;
   }
 
   acquired(connection: Connection): void {
@@ -146,6 +163,14 @@ export class Mysql2Driver implements PoolDriver<Connection> {
 
   bytesRead(connection: Connection): number {
     return connection.stream.bytesRead;
+  }
+
+  letGo(connection: Connection): boolean {
+    return letGo(connection.stream);
+  }
+
+  hold(connection: Connection): void {
+    hold(connection.stream);
   }
 
   ping(connection: Connection, done: (error: Error | null) => void): void {

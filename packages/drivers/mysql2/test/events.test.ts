@@ -24,6 +24,8 @@ const ALL: Readonly<Record<keyof Events, true>> = {
   rolledBack: true,
   leakSuspected: true,
   leakReturned: true,
+  idleInTransaction: true,
+  suspended: true,
   moved: true,
   lost: true,
   limitRead: true,

@@ -17,7 +17,7 @@ describe('connections are taken out', () => {
       database = await server().createDatabase();
       const { port } = proxy;
       pool = createPool({ ...server().connectionOptions(), database, port, connectionLimit: 4 });
-      handle = guard(pool, lifeguard);
+      handle = guard(pool, { keepaliveTime: 0, ...lifeguard });
       for (const connection of await borrowAll(pool, 4)) connection.release();
     };
     afterEach(async () => {

@@ -10,10 +10,14 @@ const WAYS: readonly (Pick<Errands, 'lifeguard'> & { readonly way: string })[] =
   { way: 'observed', lifeguard: { enabled: 'observe' } },
 ];
 
+/** And one that does between the borrows whatever it may. */
+const KEPT_WARM = { way: 'kept warm', lifeguard: { keepaliveTime: 100, minimumIdle: 2 } };
+
 /** Pools that keep no process alive, though only one of them was ended. */
 const LETS_GO: Errands['errands'] = [
   'is never used',
   'was ended',
+  'was idle for long, and ended',
   'was closed by the server',
   'has idle, unref’d connections',
   'has unref’d connections used again',
@@ -42,7 +46,7 @@ describe('a process', function () {
       return child;
     };
 
-    for (const { way, ...lifeguard } of WAYS) {
+    for (const { way, ...lifeguard } of [...WAYS, KEPT_WARM]) {
       it(`ends by itself whatever pools it has that let it go (${way})`, async () => {
         const child = await start({ errands: LETS_GO, ...lifeguard });
         const { code, signal } = await child.exit;

@@ -82,7 +82,7 @@ describe('stats()', () => {
     });
 
     it('counts what the server closed', async () => {
-      open({ connectionLimit: 3 });
+      open({ connectionLimit: 3 }, { keepaliveTime: 0 });
       for (const connection of await borrowAll(pool, 3)) connection.release();
       await server().killAll({ db: database });
       await waitUntil(() => handle.stats().total === 0);

@@ -7,8 +7,9 @@ import { tweet, UNCHECKED } from './support/stale.ts';
 import { PrismaClient, type Client } from './support/versions.ts';
 import { WAYS } from './support/ways.ts';
 
-/** Nothing is looked at, so that only the failed write tells. */
+/** Nothing is looked at or opened ahead, so that only the failed write tells. */
 const UNDOUBTED: LifeguardOptions = {
+  keepaliveTime: 0,
   aliveBypassWindow: '1h',
   pingAfter: '1h',
   pingIdleAfter: '1h',

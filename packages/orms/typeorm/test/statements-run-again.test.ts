@@ -12,8 +12,12 @@ import { useDatabase } from './support/database.ts';
 import { nothingLeaked } from './support/pool.ts';
 import { ask } from './support/runner.ts';
 
-/** Nothing is looked at, so that only the failed write tells. */
-const UNDOUBTED: LifeguardOptions = { aliveBypassWindow: '1h', pingIdleAfter: '1h' };
+/** Nothing is looked at or opened ahead, so that only the failed write tells. */
+const UNDOUBTED: LifeguardOptions = {
+  keepaliveTime: 0,
+  aliveBypassWindow: '1h',
+  pingIdleAfter: '1h',
+};
 const INSERT = 'INSERT INTO notes (text) VALUES (1)';
 
 describe('a statement whose connection is reset in that moment', () => {

@@ -6,6 +6,7 @@ import { declareFault } from './declare-fault.ts';
 import { deadlines } from './faults/deadlines.ts';
 import { forgottenFlow } from './faults/forgotten-flow.ts';
 import { idleFaults } from './faults/idle.ts';
+import { keptWarm } from './faults/kept-warm.ts';
 import { lifetime } from './faults/lifetime.ts';
 import { lookFaults } from './faults/look.ts';
 import { loweredLimit } from './faults/lowered-limit.ts';
@@ -30,6 +31,7 @@ const FAULTS = [
   tooLateToSee,
   deadlines,
   lifetime,
+  keptWarm,
   ...loweredLimit,
 ];
 

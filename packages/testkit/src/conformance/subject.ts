@@ -23,6 +23,7 @@ export interface Settings {
   readonly pingIdleAfter?: number;
   readonly validationTimeout?: number;
   readonly connectionTimeout?: number;
+  readonly keepaliveTime?: number | 'auto';
   readonly on?: { readonly limitRead: () => void };
 }
 

@@ -13,6 +13,7 @@ export interface PoolOptions {
   readonly connections?: number;
   /** Default: as many as it has connections. */
   readonly connectionLimit?: number;
+  /** Without the keeper, unless it says so. */
   readonly lifeguard?: Settings | undefined;
   readonly secretLimit?: number | undefined;
   /** Leads through a fault proxy of the trial's own. */
@@ -72,7 +73,8 @@ export class Trial {
       connection: { ...login, host, port },
       connectionLimit,
       connections,
-      lifeguard: options.lifeguard,
+      // What it does between the borrows would hide what becomes of a borrow.
+      lifeguard: { keepaliveTime: 0, ...options.lifeguard },
       secretLimit: options.secretLimit,
     });
   }

@@ -1,6 +1,7 @@
 import { turns } from '@pool-lifeguard/testkit';
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { guard, type LifeguardOptions } from '../../src/index.ts';
 import { ask, borrow, borrowAll, within } from '../support/calls.ts';
 
@@ -19,6 +20,12 @@ const ERRANDS = {
   'was ended': async (make: MakePool) => {
     const pool = make();
     await useTwo(pool);
+    pool.end();
+  },
+  'was idle for long, and ended': async (make: MakePool) => {
+    const pool = make();
+    await useTwo(pool);
+    await sleep(1_000);
     pool.end();
   },
   'was closed by the server': async (make: MakePool) => {

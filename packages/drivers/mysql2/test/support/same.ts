@@ -5,7 +5,11 @@ import { guard, type LifeguardOptions } from '../../src/index.ts';
 import { inside } from './calls.ts';
 
 /** For scenarios in which a validation would show, because it takes its time: none happens. */
-export const UNDOUBTED: LifeguardOptions = { aliveBypassWindow: '1h', pingIdleAfter: '1h' };
+export const UNDOUBTED: LifeguardOptions = {
+  keepaliveTime: 0,
+  aliveBypassWindow: '1h',
+  pingIdleAfter: '1h',
+};
 
 /** How a scenario's pool is made. */
 export type Setting = ParitySetting<PoolOptions, LifeguardOptions>;
