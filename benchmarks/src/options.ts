@@ -4,35 +4,59 @@ import { parseArgs } from 'node:util';
 import { FLAVOURS, type Flavour } from '@pool-lifeguard/testkit';
 
 /** The benchmarks there are, in the order they run. */
-export const KINDS = ['micro', 'load', 'rest'] as const;
+export const KINDS = ['micro', 'load', 'rest', 'freeze', 'drop', 'peers'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Medians of fewer pairs are good for trying the command, not for telling the cost. */
 export const ENOUGH_PAIRS = 7;
 /** Many short pairs tell more than a few long ones: what disturbs the machine lasts seconds. */
-const PAIRS = 61;
+const PAIRS: Readonly<Record<Kind, number>> = {
+  micro: 31,
+  load: 41,
+  // These wait for seconds in each round.
+  rest: 11,
+  freeze: 11,
+  drop: 7,
+  peers: 41,
+};
 const SECONDS = 0.1;
 
 /** What the command line asks for. */
 export interface BenchOptions {
   readonly kinds: readonly Kind[];
   readonly servers: readonly Flavour[];
-  /** How often each case is measured on both sides. */
-  readonly pairs: number;
-  /** How long one side of a pair is measured. */
+  /** A part of the names of the drivers and ORMs that are measured; undefined: all. */
+  readonly subject: string | undefined;
+  /** How often each case of a kind is measured on all sides. */
+  readonly pairs: Readonly<Record<Kind, number>>;
+  /** How long one side of a pair is measured under load. */
   readonly seconds: number;
   /** The file for the figures as JSON. */
   readonly json: string | undefined;
+  /** Write the page, whatever was measured. */
+  readonly write: boolean;
 }
 
 export const USAGE = `Usage: npm run bench -- [options]
 
-  --only micro|load|rest   one kind of benchmark; default all
+Measures and prints the report. A whole run (every kind, server and subject, at least ${ENOUGH_PAIRS} pairs)
+also writes it to docs/performance.md; a part of one leaves that page alone.
+
+  --only ${KINDS.join('|')}
+                           one kind of benchmark; default all
   --server mariadb|mysql   one server; default both
-  --pairs N                pairs of bare and guarded per case; default ${PAIRS}
-  --seconds S              length of one side of a pair; default ${SECONDS}
+  --subject TEXT           of load, rest, freeze and drop only the drivers and ORMs with TEXT in
+                           their name, such as Prisma; default all
+  --pairs N                rounds per case, in each of which every side is measured once;
+                           default ${defaultPairs()}
+  --seconds S              length of one side of a pair under load; default ${SECONDS}
   --json FILE              also write the figures as JSON
+  --write                  write docs/performance.md even if only a part was measured
 `;
+
+function defaultPairs(): string {
+  return KINDS.map((kind) => `${PAIRS[kind]} for ${kind}`).join(', ');
+}
 
 /** Thrown for a command line that cannot be meant. */
 export class UsageError extends Error {
@@ -45,24 +69,38 @@ export class UsageError extends Error {
  * @throws UsageError naming the option, the value given and what is allowed.
  */
 export function readOptions(args: readonly string[]): BenchOptions {
-  const { only, server, pairs, seconds, json } = parse(args);
+  const { only, server, subject, pairs, seconds, json, write } = parse(args);
   return {
     kinds: only === undefined ? KINDS : [oneOf('--only', only, KINDS)],
     servers: server === undefined ? FLAVOURS : [oneOf('--server', server, FLAVOURS)],
-    pairs: pairs === undefined ? PAIRS : wholeNumber('--pairs', pairs, 1, 1000),
+    subject,
+    pairs: pairs === undefined ? PAIRS : forAll(wholeNumber('--pairs', pairs, 1, 1000)),
     seconds: seconds === undefined ? SECONDS : number('--seconds', seconds, 0.01, 600),
     json: json === undefined ? undefined : writableFile('--json', json),
+    write: write === true,
   };
 }
 
-function parse(args: readonly string[]): Record<string, string | undefined> {
+function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { only: text, server: text, pairs: text, seconds: text, json: text };
+  const options = {
+    only: text,
+    server: text,
+    subject: text,
+    pairs: text,
+    seconds: text,
+    json: text,
+    write: { type: 'boolean' },
+  } as const;
   try {
-    return { ...parseArgs({ args: [...args], options, strict: true }).values };
+    return parseArgs({ args: [...args], options, strict: true }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function forAll(pairs: number): Record<Kind, number> {
+  return { micro: pairs, load: pairs, rest: pairs, freeze: pairs, drop: pairs, peers: pairs };
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

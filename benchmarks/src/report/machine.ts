@@ -4,6 +4,8 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 export interface Machine {
   readonly date: string;
   readonly node: string;
+  /** The operating system and the processor's kind. */
+  readonly system: string;
   readonly cpu: string;
   readonly cores: number;
   /** Processes that wanted to run, over the last minute before the start. */
@@ -15,6 +17,7 @@ export function thisMachine(): Machine {
   return {
     date: new Date().toISOString(),
     node: process.version,
+    system: `${process.platform} ${process.arch}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     loadAverage: loadavg()[0] ?? NaN,

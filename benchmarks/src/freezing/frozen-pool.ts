@@ -1,0 +1,59 @@
+import { spawnChild, type FrozenChild } from '@pool-lifeguard/testkit';
+import type { First } from '../measuring/first-answer.ts';
+import type { Address } from '../subjects/opened.ts';
+import type { Way } from '../subjects/sides.ts';
+import type { Order } from './child.ts';
+
+/** A pool in a process of its own, which can be frozen. */
+export class FrozenPool {
+  readonly name: string;
+  readonly #subject: string;
+  readonly #way: Way;
+  #child: FrozenChild | undefined;
+  #answer: Promise<number> | undefined;
+
+  constructor(subject: string, way: Way) {
+    this.name = way.name;
+    this.#subject = subject;
+    this.#way = way;
+  }
+
+  /** Starts the process and opens the pool. */
+  async open(server: Address): Promise<void> {
+    this.#child = await spawnChild(new URL('child.ts', import.meta.url));
+    await this.#child.waitFor('ready');
+    const order: Order = {
+      flavour: server.flavour,
+      options: server.connectionOptions(),
+      subject: this.#subject,
+      way: this.#way,
+    };
+    await this.#child.call('open', order);
+  }
+
+  /** Has all connections answer once more, stops the process, and sends it a statement to ask. */
+  async freeze(): Promise<void> {
+    await this.#running.call('freshen');
+    await this.#running.freeze();
+    // Before the server closes anything: the request is the first thing that the process will read.
+    this.#answer = this.#running.call<number>('first');
+    // Whoever thaws the process hears of a failure.
+    this.#answer.catch(() => {});
+  }
+
+  /** Lets the process go on; resolves with what the statement took. */
+  readonly first: First = async () => {
+    if (!this.#answer) throw new Error('The process is not frozen.');
+    await this.#running.thaw();
+    return this.#answer;
+  };
+
+  async close(): Promise<void> {
+    await this.#child?.kill();
+  }
+
+  get #running(): FrozenChild {
+    if (!this.#child) throw new Error('The process was not started.');
+    return this.#child;
+  }
+}
