@@ -15,6 +15,6 @@ export const REMARKS: Readonly<Partial<Record<GoalId, string>>> = {
     'answer overlaps with the next statement; guarded the one used last is lent, as mysql2 and most pools ' +
     'do. With few callers that is slower over loopback, bare too: compare a bare pool of one connection. ' +
     'With TypeORM every statement passes the methods of its QueryRunner that the guard stands before. ' +
-    'Tried: fewer of these, and no promise where none is needed; profiles show no single place that is ' +
-    'left.',
+    'Tried: fewer of these, and no promise where none is needed; the rest is spread over what is left of ' +
+    'them.',
 };
