@@ -128,7 +128,6 @@ export class Refill<C extends object> {
   /** How many more idle ones the user wants there to be. */
   get #lacking(): number {
     const { driver, policy, count } = this.#roster;
-    const idle = driver.idleCount() + count.proving;
-    return policy.minimumIdle - idle;
+    return policy.minimumIdle - driver.idleCount() - count.proving;
   }
 }
