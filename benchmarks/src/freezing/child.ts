@@ -30,7 +30,15 @@ serveCommands({
     pool = { ask, first };
   },
   freshen: () => freshen(opened().ask, POOL_SIZE),
-  first: () => opened().first(),
+  async first() {
+    const { ask, first } = opened();
+    try {
+      return await first();
+    } finally {
+      // A lost connection may have an error that nobody handles: it ends the process before its answer.
+      await freshen(ask, POOL_SIZE);
+    }
+  },
 });
 
 function opened() {

@@ -18,6 +18,11 @@ export class FrozenPool {
     this.#way = way;
   }
 
+  /** False before `open`, and again when an error that nobody handled has ended the process. */
+  get isOpen(): boolean {
+    return this.#child?.hasEnded === false;
+  }
+
   /** Starts the process and opens the pool. */
   async open(server: Address): Promise<void> {
     this.#child = await spawnChild(new URL('child.ts', import.meta.url));
@@ -33,23 +38,34 @@ export class FrozenPool {
 
   /** Has all connections answer once more, stops the process, and sends it a statement to ask. */
   async freeze(): Promise<void> {
-    await this.#running.call('freshen');
-    await this.#running.freeze();
+    const child = this.#running;
+    const frozen = child.call('freshen').then(() => child.freeze());
     // Before the server closes anything: the request is the first thing that the process will read.
-    this.#answer = this.#running.call<number>('first');
+    this.#answer = frozen.then(() => child.call<number>('first'));
     // Whoever thaws the process hears of a failure.
     this.#answer.catch(() => {});
+    await Promise.allSettled([frozen]);
   }
 
   /** Lets the process go on; resolves with what the statement took. */
   readonly first: First = async () => {
     if (!this.#answer) throw new Error('The process is not frozen.');
-    await this.#running.thaw();
-    return this.#answer;
+    try {
+      await this.#running.thaw();
+      return await this.#answer;
+    } catch (error) {
+      throw this.isOpen ? error : new Error(this.#end, { cause: error });
+    }
   };
 
   async close(): Promise<void> {
     await this.#child?.kill();
+  }
+
+  /** That the process has ended, and the error that ended it. */
+  get #end(): string {
+    const thrown = /^\w*Error\b.*$/m.exec(this.#running.stderr);
+    return thrown ? `the process ended (${thrown[0]})` : 'the process ended';
   }
 
   get #running(): FrozenChild {

@@ -35,7 +35,7 @@ statement that fails is told as such and is no time.`,
     text: `The process is stopped (SIGSTOP) for longer than \`wait_timeout\`, a request comes in meanwhile, and
 the process goes on (SIGCONT): the time from the request's being read to the answer. _A dial and a
 statement_ does both after the same freeze: it opens a connection with the bare driver, and asks one that
-was kept open.`,
+was kept open. A process that an unhandled error of a lost connection ends counts as failed in that round.`,
   },
   drop: {
     title: 'Connections lost in silence',

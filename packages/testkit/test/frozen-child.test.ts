@@ -63,7 +63,9 @@ describe('a child process', () => {
 
   it('fails whoever waits for it when it ends', async () => {
     const [hanging, waiting] = [failureOf(child.call('hang')), failureOf(child.waitFor('never'))];
+    expect(child.hasEnded).to.equal(false);
     await failureOf(child.call('crash'));
+    expect(child.hasEnded).to.equal(true);
     expect(await child.exit).to.deep.equal({ code: 9, signal: null });
     expect((await hanging).message)
       .to.include('the child has ended (9)')

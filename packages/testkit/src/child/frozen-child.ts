@@ -52,6 +52,10 @@ export class FrozenChild {
     return this.#process.pid as number;
   }
 
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   /** All that it has written so far. */
   get stdout(): string {
     return this.#stdout;
@@ -80,7 +84,7 @@ export class FrozenChild {
       const index = this.#notices.findIndex((notice) => notice.type === type);
       const [notice] = index < 0 ? [] : this.#notices.splice(index, 1);
       if (notice) return notice;
-      if (this.#hasEnded) throw this.#endError();
+      if (this.hasEnded) throw this.#endError();
       await once(this.#arrivals, 'any');
     }
   }
@@ -99,10 +103,6 @@ export class FrozenChild {
   async kill(): Promise<ChildExit> {
     this.#process.kill('SIGKILL');
     return this.exit;
-  }
-
-  get #hasEnded(): boolean {
-    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   #receive(message: unknown): void {
