@@ -1,3 +1,5 @@
+import { seeded } from '@pool-lifeguard/testkit';
+
 /** Random choices that are the same again from the same seed. */
 export interface Random {
   /** A whole number from `low` to `high`, both included. */
@@ -11,7 +13,7 @@ export interface Random {
 
 /** Random choices from a seed of up to 32 bits. */
 export function randomFrom(seed: number): Random {
-  const next = mulberry32(seed);
+  const next = seeded(seed);
   const between = (low: number, high: number): number =>
     low + Math.floor(next() * (high - low + 1));
   return {
@@ -24,16 +26,5 @@ export function randomFrom(seed: number): Random {
         .toSorted((a, b) => a.order - b.order)
         .map(({ item }) => item),
     branch: () => randomFrom(Math.floor(next() * 2 ** 32)),
-  };
-}
-
-/** Tommy Ettinger's generator: small, and good enough to choose faults by. */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 }

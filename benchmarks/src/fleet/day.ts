@@ -1,10 +1,10 @@
+import { seeded } from '@pool-lifeguard/testkit';
 import { DialLog, type Span } from './dial-log.ts';
 import { GuardedInstance } from './guarded-instance.ts';
 import type { Instance } from './instance.ts';
 import { Load } from './load.ts';
 import { NaiveInstance } from './naive-instance.ts';
 import { Network } from './network.ts';
-import { seeded } from './random.ts';
 import { Server } from './server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

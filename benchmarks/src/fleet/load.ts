@@ -1,6 +1,6 @@
 import type { Span } from './dial-log.ts';
 import type { Instance } from './instance.ts';
-import { poisson } from './random.ts';
+import { poisson } from './poisson.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** Borrows at once, on average: of 20 connections 8 to 15 are in use at most moments. */

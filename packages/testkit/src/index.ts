@@ -38,6 +38,7 @@ export { stopSharedServers } from './suites/shared-servers.ts';
 export { answerOf } from './tools/answer-of.ts';
 export { failureOf } from './tools/failure-of.ts';
 export { freePort } from './tools/free-port.ts';
+export { seeded } from './tools/seeded.ts';
 export { turns } from './tools/turns.ts';
 export { unconnectable } from './tools/unconnectable.ts';
 export type { Unconnectable } from './tools/unconnectable.ts';

@@ -1,0 +1,13 @@
+/**
+ * Numbers from 0 to below 1, the same ones for the same seed of up to 32 bits.
+ * Source: mulberry32 by Tommy Ettinger, https://github.com/bryc/code/blob/master/jshash/PRNGs.md
+ */
+export function seeded(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
