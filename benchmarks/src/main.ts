@@ -4,6 +4,7 @@ import {
   FLAVOUR_FACTS,
   ServerUnavailableError,
   startServer,
+  writePage,
 } from '@pool-lifeguard/testkit';
 import type { Flavour } from '@pool-lifeguard/testkit';
 import { BENCHMARKS } from './kinds/kinds.ts';
@@ -18,8 +19,7 @@ import {
   type BenchOptions,
 } from './options.ts';
 import { thisMachine } from './report/machine.ts';
-import { PAGE, writePage } from './report/page.ts';
-import { markdown, type Report } from './report/report.ts';
+import { markdown, PAGE, type Report } from './report/report.ts';
 import { versions } from './report/versions.ts';
 
 // Measures what the guard costs, against the bare driver in the same run.
@@ -92,7 +92,7 @@ async function main(): Promise<void> {
   const text = markdown(report);
   process.stdout.write(text);
   const reason = options.write ? undefined : lacking(options, report);
-  if (reason === undefined) await writePage(text);
+  if (reason === undefined) await writePage(PAGE, text);
   say(reason === undefined ? `${PAGE} is written` : `${PAGE} is left alone: ${reason} (--write)`);
 }
 

@@ -7,8 +7,7 @@ import { promisify } from 'node:util';
 import { eachServer, type Flavour } from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import type { Kind } from '../src/options.ts';
-import { PAGE } from '../src/report/page.ts';
-import type { Report } from '../src/report/report.ts';
+import { PAGE, type Report } from '../src/report/report.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

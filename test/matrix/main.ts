@@ -1,15 +1,18 @@
 // The command behind `npm run matrix`: every fault on every subject, bare and guarded, on both servers.
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { FLAVOURS, FLAVOUR_FACTS, startServer, type Flavour } from '@pool-lifeguard/testkit';
+import {
+  FLAVOURS,
+  FLAVOUR_FACTS,
+  startServer,
+  writePage,
+  type Flavour,
+} from '@pool-lifeguard/testkit';
 import { wrongs } from './cell.ts';
 import { COLUMNS } from './columns.ts';
 import { pageOf, tableOf, type Sheet } from './report.ts';
 import { cellsOf, contestant, fill, MANY, type Cell } from './run.ts';
 import { setting } from './setting.ts';
 import { WAVES } from './waves.ts';
-
-const PAGE = new URL('../../docs/faults.md', import.meta.url);
 
 /** Progress, apart from the tables on stdout. */
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -23,7 +26,7 @@ for (const flavour of FLAVOURS.filter((one) => (values.server ?? one) === one)) 
 }
 for (const sheet of sheets) process.stdout.write(`\n${sheet.title}\n\n${tableOf(sheet)}\n`);
 const partly = values.only !== undefined || values.server !== undefined;
-if (!partly) writeFileSync(PAGE, pageOf(sheets, where));
+if (!partly) await writePage('docs/faults.md', pageOf(sheets, where));
 const broken = sheets.flatMap(complaintsOf);
 for (const line of broken) say(line);
 process.exit(broken.length > 0 ? 1 : 0);

@@ -1,11 +1,9 @@
 // The command behind `npm run fleet`: a day of a fleet, three times over, written to `docs/fleet.md`.
 // A smaller fleet, as LIFEGUARD_FLEET_INSTANCES=200, is done sooner.
-import { writeFileSync } from 'node:fs';
+import { writePage } from '@pool-lifeguard/testkit';
 import { CONTESTANTS, live, type Day, type Outcome } from './day.ts';
 import { goals } from './goals.ts';
 import { pageOf, WHOLE_FLEET } from './page.ts';
-
-const PAGE = new URL('../../../docs/fleet.md', import.meta.url);
 
 const HOUR = 3_600;
 const DAY: Day = {
@@ -31,4 +29,4 @@ for (const contestant of CONTESTANTS) {
   }
   outcomes.push(outcome);
 }
-writeFileSync(PAGE, pageOf(DAY, outcomes));
+await writePage('docs/fleet.md', pageOf(DAY, outcomes));

@@ -7,6 +7,9 @@ import { isBusy, runsFromSource, type Machine } from './machine.ts';
 import { SECTIONS } from './sections.ts';
 import { table } from './table.ts';
 
+/** Where the report goes, relative to the root. */
+export const PAGE = 'docs/performance.md';
+
 /** All that one run found; also what is written as JSON. */
 export interface Report {
   readonly machine: Machine;

@@ -45,3 +45,4 @@ export type { Unconnectable } from './tools/unconnectable.ts';
 export { standStill } from './tools/stand-still.ts';
 export { waitUntil } from './tools/wait-until.ts';
 export type { WaitOptions } from './tools/wait-until.ts';
+export { writePage } from './tools/write-page.ts';
