@@ -112,8 +112,8 @@ export class ConnectionRecord {
   busy = false;
   /** The place, in the order of the borrows, of who was given it without standing in line. */
   order = 0;
-  /** When it was last given to a borrower, by `glance`; the hand-over comes one tick later. */
-  decidedAt = 0;
+  /** When it was last found fit to be lent, by `glance`; the hand-over comes one tick later. */
+  judgedAt: number;
 
   constructor(
     born: Pick<
@@ -140,6 +140,7 @@ export class ConnectionRecord {
     this.idleLimitMs = born.idleLimitMs;
     this.state = born.state;
     this.openedAt = now;
+    this.judgedAt = now;
     this.idleSince = now;
     this.silentSince = now;
     this.heardAt = awake;

@@ -191,6 +191,7 @@ export class Gate<C extends object> {
 
   #proven(connection: C, record: ConnectionRecord, proof: Proof, origin: Origin): void {
     if (proof === 'healthy' && record.state === 'proving') {
+      record.judgedAt = this.#roster.clock.glance();
       this.#place(connection, record, origin);
     } else if (proof === 'busy' && record.state === 'proving') {
       this.#returns.drain(connection, record, origin);

@@ -37,7 +37,7 @@ export class KeepHeld<C extends object> {
 
   /** The holder's next statement waits for this ping: behind it, it would share its fate. */
   #ping(connection: C, record: ConnectionRecord): void {
-    const lease = record.decidedAt;
+    const lease = record.judgedAt;
     this.#roster.counters.keepalives++;
     let ended = (): void => {};
     record.keepalive = new Promise((resolve) => {
@@ -45,7 +45,7 @@ export class KeepHeld<C extends object> {
     });
     this.#prover.ping(connection, record, (proof) => {
       record.keepalive = undefined;
-      const isHeld = record.state === 'leased' && record.decidedAt === lease;
+      const isHeld = record.state === 'leased' && record.judgedAt === lease;
       if (!isAlive(proof) && isHeld) this.#roster.discard(connection, record, proof);
       else if (!isAlive(proof)) record.suspect = true;
       ended();

@@ -32,10 +32,10 @@ export class Lending<C extends object> {
     this.#host = host;
   }
 
+  /** Of a connection that was judged just now. */
   lend(connection: C, record: ConnectionRecord, taker: Taker<C>): void {
     this.#roster.enter(record, 'lending');
     if (!(taker instanceof Waiter)) record.order = nextOrder();
-    record.decidedAt = this.#roster.clock.glance();
     process.nextTick(this.#handOver, connection, record, taker);
   }
 
@@ -60,7 +60,7 @@ export class Lending<C extends object> {
    */
   #fit(connection: C, record: ConnectionRecord): boolean {
     if (record.state === 'closed') return false;
-    if (this.#roster.clock.glance() - record.decidedAt >= STANDSTILL_MS) {
+    if (this.#roster.clock.glance() - record.judgedAt >= STANDSTILL_MS) {
       this.#host.look(connection, record);
       return false;
     }

@@ -31,17 +31,30 @@ export function retryOneShots(of: OneShots, isOpen: () => boolean): (() => void)
 
 type Send = (call: unknown[]) => unknown;
 
-function withCallback(call: readonly unknown[], send: Send, isOpen: () => boolean): unknown {
-  const request = call.slice(0, -1);
+/** All but the function that is told the answer is made only when a statement has failed. */
+function withCallback(call: unknown[], send: Send, isOpen: () => boolean): unknown {
   const answer = call.at(-1) as Answer;
-  const run = (answered: Answer): void => void send([...request, answered]);
   const answered = function (this: unknown, error: Error | null, ...results: unknown[]): void {
-    const told: Answer = (...said) => answer.apply(this, said);
-    const again = error !== null && mayRepeat(error, request);
-    if (again && runAgain(error, { run, answer: told, mayRun: isOpen })) return;
+    if (error) {
+      const told: Answer = (...said) => answer.apply(this, said);
+      if (repeats(error, { request: call.slice(0, -1), answer: told }, send, isOpen)) return;
+    }
     answer.call(this, error, ...results);
   };
-  return send([...request, answered]);
+  call[call.length - 1] = answered;
+  return send(call);
+}
+
+/** Whether a statement that failed is run again, and `answer` told how that ends. */
+function repeats(
+  error: Error,
+  { request, answer }: { readonly request: readonly unknown[]; readonly answer: Answer },
+  send: Send,
+  mayRun: () => boolean,
+): boolean {
+  if (!mayRepeat(error, request)) return false;
+  const run = (answered: Answer): void => void send([...request, answered]);
+  return runAgain(error, { run, answer, mayRun });
 }
 
 /** Asked of few errors: looking through the parameters takes time. */

@@ -78,10 +78,14 @@ export function readStatement(sql: string): StatementEffects {
   };
 }
 
+/** The text of most results; quickly told, whatever its length. */
+function isOneSelect(sql: string): boolean {
+  return /^\s*select\b/i.test(sql) && !sql.includes(';');
+}
+
 /** Whether a text leaves a transaction open that it began. */
 export function beginsTransaction(sql: string): boolean {
-  // One SELECT, which is what mostly comes here, whatever its length.
-  if (/^\s*select\b/i.test(sql) && !sql.includes(';')) return false;
+  if (isOneSelect(sql)) return false;
   if (!/\b(?:begin|start|xa)\b/i.test(sql)) return false;
   const last = statementsOf(sql).findLast((statement) => TRANSACTION_EDGE.test(statement));
   return last !== undefined && BEGINS.test(last);
@@ -89,6 +93,7 @@ export function beginsTransaction(sql: string): boolean {
 
 /** Whether a text ends a transaction and begins no other one. */
 export function endsTransaction(sql: string): boolean {
+  if (isOneSelect(sql)) return false;
   if (!/\b(?:commit|rollback)\b/i.test(sql)) return false;
   const last = statementsOf(sql).findLast((statement) => TRANSACTION_EDGE.test(statement));
   return last !== undefined && /^\s*(?:commit|rollback)\b(?![\s\S]*\band\s+chain\b)/i.test(last);

@@ -39,6 +39,7 @@ export class Triage<C extends object> {
       roster.discard(connection, record, defect);
       return undefined;
     }
+    record.judgedAt = now;
     if (judgement === USE) return this.#used(connection, record);
     const by = judgement.verdict === 'ping' ? 'ping' : 'look';
     this.#tell(record, by);
@@ -50,6 +51,7 @@ export class Triage<C extends object> {
   doubts(record: ConnectionRecord): 'look' | 'ping' | undefined {
     const { clock, policy, health } = this.#roster;
     const now = clock.glance();
+    record.judgedAt = now;
     const { verdict } = doubt(record, now, clock.awake(now), policy, health);
     return verdict === 'use' ? undefined : verdict;
   }

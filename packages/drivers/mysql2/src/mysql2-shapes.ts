@@ -24,6 +24,8 @@ export interface Command extends EventEmitter {
   sql?: unknown;
   /** The text of a prepare. */
   query?: unknown;
+  /** The server's number for a statement that it has prepared, from 1; 0 before that. */
+  readonly id?: unknown;
   /** What it does next; nothing yet if it has not started. */
   readonly next?: unknown;
   /** More than 0 when there were several results. */

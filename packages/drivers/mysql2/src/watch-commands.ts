@@ -55,12 +55,11 @@ function watchCommand(
 /** A command with a callback, as nearly every statement is: one closure is made for it. */
 function watchResult(connection: Connection, command: Command, watch: Watch): void {
   const { onResult = never } = command;
-  const gaveUp = '_executeOptions' in command ? endOf(command) : never;
   let done = false;
   const watched: Command['onResult'] = function (this: unknown, error, ...results): void {
     // mysql2 answers twice when a connection is lost after a query's own timeout, and for an execute
     // whose prepare was lost.
-    if (done || (error && gaveUp())) return;
+    if (done || (error && isGivenUp(command))) return;
     done = true;
     if (error) watch.failed(connection, error, failedStatement(command));
     else answered(connection, command, watch, results[0]);
@@ -91,6 +90,7 @@ function watchStream(
 
 function answered(connection: Connection, command: Command, watch: Watch, result: unknown): void {
   if (isStatement(command)) return watch.answered(connection, statusOf(command, result));
+  if (isKnownPrepare(command)) return;
   const restarts = restartOf(command);
   if (restarts) watch.restarted(connection, restarts.as);
   else watch.heard(connection);
@@ -126,11 +126,14 @@ function closedState(): Error {
   return Object.assign(new Error(message), { fatal: true });
 }
 
-/** Whether the command has ended: an error after that is a second answer. */
-function endOf(command: Command): () => boolean {
-  let ended = false;
-  command.once('end', () => (ended = true));
-  return () => ended;
+/** Whether it is a prepare that the driver answered by itself, from a statement it has: no number came. */
+function isKnownPrepare(command: Command): boolean {
+  return typeof command.query === 'string' && command.id === 0;
+}
+
+/** Whether it is an execute whose prepare failed, which was its answer: it is not to start any more. */
+function isGivenUp(command: Command): boolean {
+  return Object.hasOwn(command, 'start');
 }
 
 /** Whether a command lets the session begin anew, and what a fresh connection would lack then. */
@@ -145,11 +148,12 @@ function statusOf(command: Command, result: unknown): number | undefined {
   return isHeader(result) ? result.serverStatus : undefined;
 }
 
-/** An OK packet. */
+/** An OK packet; rows, which are the usual result, are quickly told. */
 function isHeader(part: unknown): part is { serverStatus: number } {
   return (
     typeof part === 'object' &&
     part !== null &&
+    !Array.isArray(part) &&
     'affectedRows' in part &&
     'serverStatus' in part &&
     typeof part.serverStatus === 'number'
