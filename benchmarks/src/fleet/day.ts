@@ -2,7 +2,7 @@ import { seeded } from '@pool-lifeguard/testkit';
 import { DialLog, type Span } from './dial-log.ts';
 import { GuardedInstance } from './guarded-instance.ts';
 import type { Instance } from './instance.ts';
-import { Load } from './load.ts';
+import { Load, near } from './load.ts';
 import { NaiveInstance } from './naive-instance.ts';
 import { Network } from './network.ts';
 import { Server } from './server.ts';
@@ -31,9 +31,6 @@ export interface Outcome {
   readonly failedBorrows: number;
   readonly events: number;
 }
-
-/** Around an incident the load is sampled closely: from a minute before it to three minutes after its end. */
-const near = ({ from, to }: Span): Span => ({ from: from - 60, to: to + 180 });
 
 /** Lives through a day with a fleet, on a clock of its own: the same day each time. */
 export async function live(day: Day, contestant: Contestant): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { Day, Outcome } from './day.ts';
 import { most, sum, type Span } from './dial-log.ts';
+import { near } from './load.ts';
 
 /** In a steady state the worst second may have so many times as many dials as the average one. */
 const MOST_TIMES_AVERAGE = 3;
@@ -16,9 +17,12 @@ export interface Goal {
   readonly found: string;
 }
 
-/** The six hours before the outage, or half of the time where the day is short. */
+/**
+ * The six hours before the outage, or half of the time where the day is short; not the last minute, in
+ * which the load is sampled more often and so finds greater peaks.
+ */
 export function steadyState({ outage }: Day): Span {
-  return { from: Math.max(outage.from - 6 * 3_600, outage.from / 2), to: outage.from };
+  return { from: Math.max(outage.from - 6 * 3_600, outage.from / 2), to: near(outage).from };
 }
 
 /** Right after the outage. */

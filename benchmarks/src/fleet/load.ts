@@ -8,6 +8,9 @@ export const MEAN_BORROWS = 10;
 /** How often the load of an instance is sampled, in seconds, and how often around an incident. */
 export const SAMPLED_EVERY = { usually: 60, closely: 4 } as const;
 
+/** Where the load is sampled closely: from a minute before an incident to three minutes after its end. */
+export const near = ({ from, to }: Span): Span => ({ from: from - 60, to: to + 180 });
+
 /** What the application of one instance asks its pool for. */
 export class Load {
   readonly #clock: VirtualClock;

@@ -25,7 +25,8 @@ const REASONS: readonly string[] = [
     'second, the more so the fewer instances there are.',
   'After an outage dials are paced for as long as the pool takes to fill at that pace, ten seconds at ' +
     'most. Whoever needs a connection after that is dialed for at once, beside others, as a bare driver ' +
-    'does.',
+    'does: these are bursts of more borrows than the pool has connections for. To pace them too, for ' +
+    'minutes, would let them wait for each other wherever a single dial has failed lately.',
   'A connection that is closed, by the keeper or since a borrower met it past its time, makes room for ' +
     'another one at once. The pool never counts more than its limit, but a dial may arrive before the ' +
     'server is done with the one that was closed. Here `max_connections` has no reserve at all, so that ' +

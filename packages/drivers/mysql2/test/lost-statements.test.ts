@@ -1,8 +1,18 @@
-import { eachServer, startProxy, turns, waitUntil, type FaultProxy } from '@pool-lifeguard/testkit';
+import {
+  eachServer,
+  failureOf,
+  startProxy,
+  turns,
+  waitUntil,
+  type FaultProxy,
+} from '@pool-lifeguard/testkit';
 import { expect } from 'chai';
 import type { Pool, PoolConnection } from 'mysql2';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ask, askOne, borrow, execute, within } from './support/calls.ts';
 import { withPools } from './support/dials.ts';
+
+const SILENCE_MS = 200;
 
 interface Cut {
   readonly errors: (string | undefined)[];
@@ -79,6 +89,29 @@ describe('a connection cut while a statement is under way', () => {
       });
       expect(guarded).to.deep.equal(bare);
       expect(guarded).to.deep.equal({ errors: ['ECONNRESET'], next: 3 });
+    });
+
+    it('is as silent as its server, though the driver knows how to prepare', async () => {
+      const silences: number[] = [];
+      await withPools(
+        { ...server().connectionOptions(), port: proxy.port, connectionLimit: 1 },
+        { on: { failure: ({ connection }) => silences.push(connection.silentMs) } },
+        async (pool) => {
+          const connection = await borrow(pool);
+          await execute(connection, 'SELECT 1');
+          proxy.hold();
+          await wait(SILENCE_MS);
+          const answer = execute(connection, 'SELECT 1');
+          await turns();
+          proxy.reset();
+          await proxy.pass();
+          const { code } = await failureOf(answer);
+          connection.release();
+          return code;
+        },
+      );
+      expect(silences.length).to.equal(1);
+      expect(silences[0]).to.be.at.least(SILENCE_MS - 10);
     });
 
     it('leaves nothing of it in the pool', async () => {
