@@ -8,6 +8,9 @@ import { classify } from './failures.ts';
 import { followName } from './name-changes.ts';
 import type { Roster } from './roster.ts';
 
+/** The fewest round trips that a dial takes: TCP's handshake, the server's greeting, and the login. */
+const ROUND_TRIPS = 3;
+
 /** After an outage, the least time between two dials: many processes begin anew at the same time. */
 const RECOVERY_PACE_MS = 250;
 /** And for so long at most. */
@@ -151,7 +154,7 @@ export class Dialer<C extends object> {
     this.#backoff.succeeded();
     this.lastError = undefined;
     this.#roster.counters.opened++;
-    this.#roster.usualPing.guess(durationMs);
+    this.#roster.usualPing.guess(durationMs / ROUND_TRIPS);
     const record = this.#roster.enroll(connection, 'proving', generation);
     record.gapMs = durationMs;
     followName(this.#roster, connection);

@@ -9,17 +9,23 @@ const SPREAD_WEIGHT = 1 / 4;
 export class UsualTime {
   #meanMs: number | undefined;
   #spreadMs = 0;
+  /** It was never measured. */
+  #isGuess = true;
 
   /** It took so long once more. */
   took(ms: number): void {
-    if (this.#meanMs === undefined) return this.guess(ms);
+    this.#isGuess = false;
+    if (this.#meanMs === undefined) return this.#begin(ms);
     this.#spreadMs += (Math.abs(ms - this.#meanMs) - this.#spreadMs) * SPREAD_WEIGHT;
     this.#meanMs += (ms - this.#meanMs) * MEAN_WEIGHT;
   }
 
-  /** A first idea, where nothing is known. */
-  guess(ms: number): void {
-    if (this.#meanMs !== undefined) return;
+  /** It takes no longer than this, as far as can be told before it was measured. */
+  guess(atMostMs: number): void {
+    if (this.#isGuess && atMostMs < (this.#meanMs ?? Infinity)) this.#begin(atMostMs);
+  }
+
+  #begin(ms: number): void {
     this.#meanMs = ms;
     this.#spreadMs = ms / 2;
   }

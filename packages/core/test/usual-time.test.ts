@@ -6,11 +6,15 @@ describe('the usual time', () => {
     expect(new UsualTime().latestMs).to.equal(Infinity);
   });
 
-  it('is guessed from something like it until it is measured', () => {
+  it('is at most the least that was guessed, until it is measured', () => {
     const time = new UsualTime();
-    time.guess(10);
     time.guess(1_000);
+    time.guess(10);
+    time.guess(100);
     expect(time.latestMs).to.equal(30);
+    time.took(10);
+    time.guess(1);
+    expect(time.latestMs).to.be.within(20, 30);
   });
 
   it('narrows down to what it always is', () => {
