@@ -1,4 +1,5 @@
 import type { LeaseSession } from './lease-session.ts';
+import type { Peer } from './peers.ts';
 
 /** The part by which jitter may shorten a limit of idle time or silence. */
 export const JITTER = 0.1;
@@ -43,12 +44,6 @@ export type ConnectionState =
   | 'resetting'
   | 'closed';
 
-/** One address that connections lead to, and when it was last heard (see `Clock.awake`). */
-export interface Peer {
-  readonly address: string;
-  heardAt: number;
-}
-
 /** A connection as events show it. */
 export interface ConnectionView {
   /** Counts the connections of this pool; unlike the server's thread id it is always unique. */
@@ -89,7 +84,7 @@ export class ConnectionRecord {
   /** The longest idle time it may reach: the user's limit. */
   idleLimitMs: number;
   /** The longest silence it may reach: below the server's limit. */
-  silenceLimitMs = Infinity;
+  silenceLimitMs: number;
   /** The server's own idle limit for this session, once read. */
   waitTimeoutMs: number | undefined;
   /** The server's name leads to other addresses by now: it counts as of a dropped generation. */
@@ -126,6 +121,7 @@ export class ConnectionRecord {
       | 'jitter'
       | 'lifetimeJitter'
       | 'idleLimitMs'
+      | 'silenceLimitMs'
     >,
     now: number,
     awake: number,
@@ -138,6 +134,7 @@ export class ConnectionRecord {
     this.jitter = born.jitter;
     this.lifetimeJitter = born.lifetimeJitter;
     this.idleLimitMs = born.idleLimitMs;
+    this.silenceLimitMs = born.silenceLimitMs;
     this.state = born.state;
     this.openedAt = now;
     this.judgedAt = now;

@@ -4,7 +4,7 @@ import { HeldConnections } from './held.ts';
 import { judge } from './judge.ts';
 import { Keeper } from './keeper.ts';
 import { LeaseWatch } from './lease-watch.ts';
-import type { Policy } from './options.ts';
+import type { Policy } from './policy.ts';
 import type { PoolDriver } from './pool-driver.ts';
 import { Prover } from './prover.ts';
 import { Retry } from './retry.ts';

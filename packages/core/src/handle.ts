@@ -1,6 +1,6 @@
 import type { Emitter } from './events.ts';
 import type { EvictSummary, Guard, PoolGuard } from './guard.ts';
-import type { Policy } from './options.ts';
+import type { Policy } from './policy.ts';
 import { newCounters, type Counters, type PoolStats } from './stats.ts';
 
 /** The parts of a guard that a handle speaks for: one pool, or the nodes of a cluster. */

@@ -4,12 +4,14 @@
  *
  * Read it in this order: `judge` (what is said of a connection), `gate` (the life of a borrow),
  * `attempts` (what is tried for who waits), `prover` (look and ping), `dialer` (opening), `held`
- * (connections held over many statements), `lease-watch` and `retry` (what became of a lost one).
+ * (connections held over many statements), `lease-watch` and `retry` (what became of a lost one),
+ * `keeper` (what is done between the borrows).
  */
 
 // Options, and what they mean in milliseconds.
-export { readOptions } from './options.ts';
-export type { LifeguardOptions, Logger, Policy } from './options.ts';
+export { readOptions } from './read-options.ts';
+export type { LifeguardOptions, Logger } from './options.ts';
+export type { Policy } from './policy.ts';
 export type { Duration } from './duration.ts';
 
 // One guarded pool.
@@ -32,7 +34,8 @@ export { Waiter } from './line.ts';
 export type { Deliver } from './line.ts';
 export type { Surroundings } from './roster.ts';
 export type { FailedStatement, Reach } from './executed.ts';
-export { orAgain, recognizeCopy } from './retry.ts';
+export { orAgain } from './retry.ts';
+export { recognizeCopy } from './lost-statements.ts';
 export type { RetryPolicy } from './retry.ts';
 export { retryOneShots } from './one-shots.ts';
 export type { OneShots } from './one-shots.ts';

@@ -4,9 +4,11 @@ import { Emitter } from './events.ts';
 import type { Guard, PoolGuard } from './guard.ts';
 import { handleOf } from './handle.ts';
 import type { HeldVerdict } from './held.ts';
-import { readOptions, type LifeguardOptions, type Policy } from './options.ts';
+import type { LifeguardOptions } from './options.ts';
+import type { Policy } from './policy.ts';
+import { readOptions } from './read-options.ts';
 import { registry, type Registry } from './registry.ts';
-import { recognizeRewording } from './retry.ts';
+import { recognizeRewording } from './lost-statements.ts';
 import type { Surroundings } from './roster.ts';
 
 /** A guarded pool or cluster, as ORM adapters hold it. */

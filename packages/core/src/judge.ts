@@ -1,5 +1,5 @@
 import type { CloseReason, ConnectionRecord } from './connection-record.ts';
-import type { Policy } from './options.ts';
+import type { Policy } from './policy.ts';
 
 /** What the policy says of a connection at a borrow. */
 export type Verdict = 'use' | 'look' | 'ping' | 'evict';

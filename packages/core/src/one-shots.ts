@@ -1,5 +1,6 @@
 import { fateOf } from './fates.ts';
-import { orAgain, runAgain, type Answer } from './retry.ts';
+import type { Answer } from './lost-statements.ts';
+import { orAgain, runAgain } from './retry.ts';
 import { shadow } from './shadow.ts';
 
 /** What runs single statements, each on a connection that it borrows and gives back. */

@@ -1,6 +1,7 @@
-import type { CloseReason, ConnectionRecord, Peer } from './connection-record.ts';
+import type { CloseReason, ConnectionRecord } from './connection-record.ts';
 import { deadline } from './deadline.ts';
 import { Looks } from './looks.ts';
+import type { Peer } from './peers.ts';
 import type { Roster } from './roster.ts';
 
 /** The outcome of a validation: healthy, still busy with an earlier lease's command, or bad. */

@@ -1,19 +1,16 @@
 import { Backoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { LifeguardError } from './errors.ts';
-import type { DriverError, Executed } from './failures.ts';
-import { driverErrorOf, fateOf, shareFate, wasUnserved } from './fates.ts';
+import type { Executed } from './failures.ts';
+import { fateOf, wasUnserved } from './fates.ts';
 import type { LeaseSession } from './lease-session.ts';
-import type { Policy } from './options.ts';
+import { lossOf, noteLoss, type Answer, type Repeatable } from './lost-statements.ts';
+import type { Policy } from './policy.ts';
 import { isPlainRead } from './plain-reads.ts';
-import { registry } from './registry.ts';
 import { readStatement } from './statements.ts';
 
 /** Which statements are run again after their connection was lost. */
 export type RetryPolicy = 'unexecuted' | 'reads' | false;
-
-/** What a statement ends with. */
-export type Answer = (error: Error | null, ...results: unknown[]) => void;
 
 /**
  * Whether a statement that was lost with its connection may run again on another one: where the
@@ -29,27 +26,6 @@ export function isRepeatable(
   if (retry === false || !session.isReplaceable) return false;
   if (executed === 'unknown' && !(retry === 'reads' && isPlainRead(sql))) return false;
   return !readStatement(sql).readsSession;
-}
-
-/** A statement that was lost, on its way from the watch to whoever sent it. */
-interface Loss {
-  readonly retry: Retry;
-  readonly connection: object;
-}
-
-/** By the error that the statement ended with. */
-const losses = registry('loss');
-/** The latest such error of a connection. */
-const latestErrors = registry('latest-error');
-
-/** A statement to be run again. */
-export interface Repeatable {
-  /** Sends it once more, on a connection that the pool gives it then. */
-  run(answer: Answer): void;
-  /** What comes of it in the end. */
-  readonly answer: Answer;
-  /** Asked before each time, with the connection it was lost with: `false` if it is too late. */
-  mayRun?(lost: object): boolean;
 }
 
 /**
@@ -95,37 +71,6 @@ export function orAgain<T>(
   });
 }
 
-/**
- * Some promises end with a copy of the driver's error (mysql2's, before 3.22.2): makes it known as what
- * it is, if it was `connection` that it was lost with.
- */
-export function recognizeCopy(error: unknown, connection: object | undefined): void {
-  const original = connection && (latestErrors.get(connection) as DriverError | undefined);
-  if (!original || typeof error !== 'object' || error === null) return;
-  const copy = driverErrorOf(error) as DriverError;
-  if (copy.message !== original.message || copy.code !== original.code || fateOf(copy)) return;
-  know(copy, original);
-}
-
-/**
- * An ORM says in its own words what the latest statement that was lost with `connection` ended with:
- * makes its error known as what that was.
- */
-export function recognizeRewording(error: unknown, connection: object): void {
-  const original = latestErrors.get(connection) as DriverError | undefined;
-  if (!original || typeof error !== 'object' || error === null || fateOf(error)) return;
-  know(driverErrorOf(error), original);
-}
-
-function know(copy: object, original: DriverError): void {
-  shareFate(original, copy);
-  losses.set(copy, losses.get(original) as Loss);
-}
-
-function lossOf(error: Error): Loss | undefined {
-  return losses.get(driverErrorOf(error)) as Loss | undefined;
-}
-
 /** A statement that kills every connection it is sent on, as a packet too large does, stops here. */
 const MOST_LOSSES = 2;
 
@@ -153,8 +98,7 @@ export class Retry {
 
   /** Whoever gets this error may ask for its statement to be run again. */
   lost(error: Error, connection: object): void {
-    losses.set(error, { retry: this, connection } satisfies Loss);
-    latestErrors.set(connection, error);
+    noteLoss(error, { retry: this, connection });
   }
 
   again(error: Error, { run, answer, mayRun }: Repeatable): void {

@@ -5,7 +5,6 @@ import {
   type CloseReason,
   type ConnectionState,
   type ConnectionView,
-  type Peer,
 } from './connection-record.ts';
 import { harmless, type Emitter, type EventName, type Events, type PoolEvent } from './events.ts';
 import type { PoolHealth } from './judge.ts';
@@ -16,7 +15,8 @@ import { Leaks } from './leaks.ts';
 import { LeaseSession } from './lease-session.ts';
 import { afterLook, STANDSTILL_MS } from './looks.ts';
 import { NameChanges } from './name-changes.ts';
-import type { Policy } from './options.ts';
+import { Peers } from './peers.ts';
+import type { Policy } from './policy.ts';
 import type { PoolDriver } from './pool-driver.ts';
 import { ServerLimits } from './server-limits.ts';
 import { newCounters, type Counters } from './stats.ts';
@@ -65,7 +65,7 @@ export class Roster<C extends object> {
   /** Only where the user wants leaks reported. */
   readonly leaks: Leaks<C> | undefined;
   readonly #records = new WeakMap<C, ConnectionRecord>();
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers = new Peers();
   /** From 0 to 1, as `Math.random`: for jitter. */
   readonly random: () => number;
   /** Looks after the connections between the borrows; none while only observing. */
@@ -101,19 +101,19 @@ export class Roster<C extends object> {
     const record = new ConnectionRecord(
       {
         id: ++this.#lastId,
-        peer: this.#peer(this.driver.peer(connection), awake),
+        peer: this.#peers.heard(this.driver.peer(connection), awake),
         generation,
         state,
         session: new LeaseSession(),
         jitter,
         lifetimeJitter: 1 - this.random() * LIFETIME_JITTER,
         idleLimitMs: this.limits.idleLimitMs() * jitter,
+        silenceLimitMs: this.limits.silenceLimitMs() * jitter,
       },
       now,
       awake,
       this.limits.lifetimeMs(),
     );
-    record.silenceLimitMs = this.limits.silenceLimitMs() * jitter;
     this.#tally(state, 1);
     record.bytesAtRest = this.driver.bytesRead(connection);
     this.#records.set(connection, record);
@@ -243,16 +243,5 @@ export class Roster<C extends object> {
     const text = `Lifeguard, pool "${this.poolName}": ${message}`;
     if (logger) harmless('The logger', () => logger.warn(text));
     else if (logger === undefined) process.emitWarning(text, { type: 'LifeguardWarning' });
-  }
-
-  #peer(address: string, awake: number): Peer {
-    const known = this.#peers.get(address);
-    if (known) {
-      known.heardAt = awake;
-      return known;
-    }
-    const peer: Peer = { address, heardAt: awake };
-    this.#peers.set(address, peer);
-    return peer;
   }
 }

@@ -1,6 +1,6 @@
 import type { ConnectionRecord } from './connection-record.ts';
 import { LifeguardError } from './errors.ts';
-import type { Policy } from './options.ts';
+import type { Policy } from './policy.ts';
 
 /** How far below the server's limit ours stays: a tenth, at least half a second, at most 30 s. */
 export function marginMs(waitTimeoutMs: number): number {

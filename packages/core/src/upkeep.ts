@@ -1,6 +1,6 @@
 import { JITTER, type ConnectionRecord } from './connection-record.ts';
 import type { LearnedLimit } from './learned-limit.ts';
-import type { Policy } from './options.ts';
+import type { Policy } from './policy.ts';
 import { longestKeepaliveMs, type ServerLimits } from './server-limits.ts';
 
 /** The longest silence that a connection at rest is left in. Source: HikariCP `keepaliveTime`. */

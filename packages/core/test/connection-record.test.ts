@@ -13,6 +13,7 @@ function born(jitter: number): ConnectionRecord {
     jitter,
     lifetimeJitter: jitter,
     idleLimitMs: 100,
+    silenceLimitMs: Infinity,
   } as const;
   return new ConnectionRecord({ ...facts, state: 'idle' }, 1_000, 5_000, 10_000);
 }

@@ -3,7 +3,8 @@ import { spy, type SinonSpy } from 'sinon';
 import { Emitter } from '../src/events.ts';
 import type { EvictSummary, Guard } from '../src/guard.ts';
 import { handleOf } from '../src/handle.ts';
-import { readOptions, type LifeguardOptions } from '../src/options.ts';
+import type { LifeguardOptions } from '../src/options.ts';
+import { readOptions } from '../src/read-options.ts';
 import { newCounters, type PoolStats } from '../src/stats.ts';
 
 function statsOf(poolName: string, facts: Partial<PoolStats>): PoolStats {

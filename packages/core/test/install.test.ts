@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Emitter } from '../src/events.ts';
 import { PoolGuard } from '../src/guard.ts';
 import { Installer } from '../src/install.ts';
-import { readOptions } from '../src/options.ts';
+import { readOptions } from '../src/read-options.ts';
 import { anotherCopy } from './support/another-copy.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import type { FakeConnection } from './support/fake-connection.ts';

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { ConnectionRecord } from '../src/connection-record.ts';
 import { doubt, judge, outlived, type Judgement, type PoolHealth } from '../src/judge.ts';
 import { LeaseSession } from '../src/lease-session.ts';
-import { readOptions, type LifeguardOptions } from '../src/options.ts';
+import type { LifeguardOptions } from '../src/options.ts';
+import { readOptions } from '../src/read-options.ts';
 
 const NOW = 50_000_000;
 const MINUTE = 60_000;
@@ -45,13 +46,13 @@ function recordOf(facts: Facts): ConnectionRecord {
     jitter: 1,
     lifetimeJitter: 1,
     idleLimitMs,
+    silenceLimitMs: facts.silenceLimit ?? Infinity,
   } as const;
   const record = new ConnectionRecord(born, NOW - age, NOW - age, maxLifetimeMs);
   record.suspect = facts.suspect ?? false;
   record.gapMs = facts.gap ?? 0;
   record.idleSince = NOW - idle;
   record.silentSince = NOW - silence;
-  record.silenceLimitMs = facts.silenceLimit ?? Infinity;
   record.heardAt = NOW - silence;
   peer.heardAt = NOW - peerSilence;
   return record;

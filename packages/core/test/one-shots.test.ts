@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Readable } from 'node:stream';
 import { retryOneShots, type OneShots } from '../src/one-shots.ts';
-import type { Answer } from '../src/retry.ts';
+import type { Answer } from '../src/lost-statements.ts';
 import { driverError } from './support/fake-connection.ts';
 import { open } from './support/open.ts';
 import { cutOff, Sender, unwritten } from './support/sender.ts';

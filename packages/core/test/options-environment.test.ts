@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { readOptions, type LifeguardOptions } from '../src/options.ts';
+import type { LifeguardOptions } from '../src/options.ts';
+import { readOptions } from '../src/read-options.ts';
 
 function modeOf(said: string | undefined, enabled?: LifeguardOptions['enabled']): string {
   return readOptions(enabled === undefined ? {} : { enabled }, { LIFEGUARD: said }).mode;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { show } from '../src/duration.ts';
 import { LifeguardError } from '../src/errors.ts';
-import { readOptions } from '../src/options.ts';
+import { readOptions } from '../src/read-options.ts';
 
 /** Reads what the compiler would not let through. */
 const read = (options: unknown): unknown => readOptions(options as never, {});

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { readOptions, type LifeguardOptions, type Policy } from '../src/options.ts';
+import type { LifeguardOptions } from '../src/options.ts';
+import type { Policy } from '../src/policy.ts';
+import { readOptions } from '../src/read-options.ts';
 
 const read = (options?: LifeguardOptions): Policy => readOptions(options, {});
 const noop = (): void => {};

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { fateOf } from '../src/fates.ts';
-import { orAgain, recognizeCopy, recognizeRewording } from '../src/retry.ts';
+import { recognizeCopy, recognizeRewording } from '../src/lost-statements.ts';
+import { orAgain } from '../src/retry.ts';
 import { driverError, type FakeConnection } from './support/fake-connection.ts';
 import { open, type Subject } from './support/open.ts';
 import { unwritten } from './support/sender.ts';

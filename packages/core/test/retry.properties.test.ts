@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { runAgain, type Answer, type RetryPolicy } from '../src/retry.ts';
+import type { Answer } from '../src/lost-statements.ts';
+import { runAgain, type RetryPolicy } from '../src/retry.ts';
 import { driverError } from './support/fake-connection.ts';
 import { holds } from './support/holds.ts';
 import { open } from './support/open.ts';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { LifeguardOptions } from '../src/options.ts';
-import { runAgain, type Answer } from '../src/retry.ts';
+import type { Answer } from '../src/lost-statements.ts';
+import { runAgain } from '../src/retry.ts';
 import { driverError } from './support/fake-connection.ts';
 import { open } from './support/open.ts';
 import { cutOff, readOnly, Sender, unwritten } from './support/sender.ts';

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { restore, spy, stub } from 'sinon';
 import { Emitter } from '../src/events.ts';
-import { readOptions, type LifeguardOptions } from '../src/options.ts';
+import type { LifeguardOptions } from '../src/options.ts';
+import { readOptions } from '../src/read-options.ts';
 import { Roster } from '../src/roster.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { FakeConnection } from './support/fake-connection.ts';

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { ConnectionRecord } from '../src/connection-record.ts';
 import { LeaseSession } from '../src/lease-session.ts';
-import { readOptions, type LifeguardOptions } from '../src/options.ts';
+import type { LifeguardOptions } from '../src/options.ts';
+import { readOptions } from '../src/read-options.ts';
 import { marginMs, ServerLimits } from '../src/server-limits.ts';
 
 const SECOND = 1_000;
@@ -24,6 +25,7 @@ function recordOf(jitter = 1): ConnectionRecord {
     jitter,
     lifetimeJitter: jitter,
     idleLimitMs: Infinity,
+    silenceLimitMs: Infinity,
   } as const;
   return new ConnectionRecord({ ...facts, state: 'idle' }, 5_000, 5_000, Infinity);
 }

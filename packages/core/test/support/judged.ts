@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { ConnectionRecord } from '../../src/connection-record.ts';
 import type { PoolHealth } from '../../src/judge.ts';
 import { LeaseSession } from '../../src/lease-session.ts';
-import { readOptions, type Policy } from '../../src/options.ts';
+import type { Policy } from '../../src/policy.ts';
+import { readOptions } from '../../src/read-options.ts';
 
 export const NOW = 50_000_000;
 
@@ -71,12 +72,13 @@ export function recordOf(facts: Facts): ConnectionRecord {
     state: 'idle',
     jitter: 1,
     lifetimeJitter: 1,
+    idleLimitMs: facts.idleLimit,
+    silenceLimitMs: facts.silenceLimit,
   } as const;
-  const made = { ...born, session: new LeaseSession(), idleLimitMs: facts.idleLimit };
+  const made = { ...born, session: new LeaseSession() };
   const record = new ConnectionRecord(made, NOW - facts.age, NOW, facts.lifetime);
   record.idleSince = NOW - facts.idle;
   record.silentSince = NOW - facts.quiet;
-  record.silenceLimitMs = facts.silenceLimit;
   record.heardAt = NOW - facts.silence;
   record.gapMs = facts.gap;
   record.suspect = facts.suspect;

@@ -1,6 +1,7 @@
 import { Emitter, EVENT_NAMES, type EventName, type Events } from '../../src/events.ts';
 import { PoolGuard } from '../../src/guard.ts';
-import { readOptions, type LifeguardOptions } from '../../src/options.ts';
+import type { LifeguardOptions } from '../../src/options.ts';
+import { readOptions } from '../../src/read-options.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { FakeConnection } from './fake-connection.ts';
 import { FakeDriver } from './fake-driver.ts';

@@ -1,5 +1,5 @@
 import type { DriverError } from '../../src/failures.ts';
-import type { Answer } from '../../src/retry.ts';
+import type { Answer } from '../../src/lost-statements.ts';
 import { driverError, type FakeConnection } from './fake-connection.ts';
 import type { Subject } from './open.ts';
 
