@@ -101,6 +101,8 @@ export class Dialer<C extends object> {
       },
       ended: (connection) => {
         const durationMs = dial.end();
+        // One that took no time was only heard of when it was over.
+        if (connection && durationMs >= 1) this.#guessPing(durationMs);
         if (connection) this.#opened(connection, dial.generation, durationMs);
         else this.#outcome.ready();
       },
@@ -144,8 +146,15 @@ export class Dialer<C extends object> {
       timer.cancel();
       const durationMs = dial.end();
       if (error) this.#failed(error, durationMs);
-      else if (connection) this.#opened(connection, dial.generation, durationMs);
+      else if (connection) {
+        this.#guessPing(durationMs);
+        this.#opened(connection, dial.generation, durationMs);
+      }
     });
+  }
+
+  #guessPing(dialMs: number): void {
+    this.#roster.usualPing.guess(dialMs / ROUND_TRIPS);
   }
 
   #opened(connection: C, generation: number, durationMs: number): void {
@@ -154,7 +163,6 @@ export class Dialer<C extends object> {
     this.#backoff.succeeded();
     this.lastError = undefined;
     this.#roster.counters.opened++;
-    this.#roster.usualPing.guess(durationMs / ROUND_TRIPS);
     const record = this.#roster.enroll(connection, 'proving', generation);
     record.gapMs = durationMs;
     followName(this.#roster, connection);

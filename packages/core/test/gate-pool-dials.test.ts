@@ -35,6 +35,17 @@ describe('dials that the pool makes by itself', () => {
     expect(pool.guard.stats()).to.include({ opening: 0, opened: 1 });
   });
 
+  it('tell how long a ping takes, unless they are heard of only when they are over', () => {
+    const pool = open();
+    const { gate, roster } = pool.guard;
+    gate.poolOpens().ended(opened(pool));
+    expect(roster.usualPing.latestMs).to.equal(Infinity);
+    const dial = gate.poolOpens();
+    pool.clock.advance(60);
+    dial.ended(opened(pool));
+    expect(roster.usualPing.latestMs).to.equal(60);
+  });
+
   it('make room for another attempt when they fail, though they go on', async () => {
     const pool = open();
     const dial = pool.guard.gate.poolOpens();
