@@ -42,7 +42,7 @@ export class FrozenPool {
     const frozen = child.call('freshen').then(() => child.freeze());
     // Before the server closes anything: the request is the first thing that the process will read.
     this.#answer = frozen.then(() => child.call<number>('first'));
-    // Whoever thaws the process hears of a failure.
+    // Whoever thaws the process hears of a failure, of the freezing too.
     this.#answer.catch(() => {});
     await Promise.allSettled([frozen]);
   }

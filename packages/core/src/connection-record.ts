@@ -107,7 +107,7 @@ export class ConnectionRecord {
   busy = false;
   /** The place, in the order of the borrows, of who was given it without standing in line. */
   order = 0;
-  /** When it was last found fit to be lent, by `glance`; the hand-over comes one tick later. */
+  /** When it was last judged, by `glance`; whoever gets it then has it one tick later. */
   judgedAt: number;
 
   constructor(

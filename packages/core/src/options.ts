@@ -50,8 +50,8 @@ export interface LifeguardOptions {
    * firewall takes it for dead. `'auto'`: 2 minutes, and at most half of the smallest idle limit that
    * was read from the server or learned. A ping is no use: what nobody borrows may still be closed by
    * `idleTimeout`. What was lost, or nears its `maxLifetime`, is opened anew before it is needed. 0:
-   * none of this, connections are only judged when they are borrowed (but for `minimumIdle`). Default `'auto'`. Source: HikariCP
-   * `keepaliveTime`.
+   * none of this, connections are only judged when they are borrowed (but for `minimumIdle`).
+   * Default `'auto'`. Source: HikariCP `keepaliveTime`.
    */
   keepaliveTime?: Duration | 'auto';
   /**

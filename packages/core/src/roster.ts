@@ -22,7 +22,10 @@ import { ServerLimits } from './server-limits.ts';
 import { newCounters, type Counters } from './stats.ts';
 import { UsualTime } from './usual-time.ts';
 
-/** The same of a lifetime. With less, pools that were filled together stay in step for days. */
+/**
+ * The part by which jitter may shorten a lifetime. With less, pools that were filled together stay in
+ * step for days.
+ */
 const LIFETIME_JITTER = 0.25;
 
 /** What a guarded pool is given beside its driver. */
